@@ -1,0 +1,156 @@
+package io.tiergate.ensemble;
+
+import io.tiergate.gate.Distribution;
+import io.tiergate.model.ClassLabels;
+import io.tiergate.model.EnsembleManifest;
+import io.tiergate.model.ModelPackage;
+import io.tiergate.runtime.InferenceException;
+import io.tiergate.runtime.OnnxSession;
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.runtime.Signature;
+import io.tiergate.runtime.Tensor;
+import io.tiergate.runtime.TensorSpec;
+import io.tiergate.runtime.UnusableModelException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The loaded members of an ensemble package. Safe for use by several threads; {@link #close} must not overlap with a call. */
+public final class Ensemble implements AutoCloseable {
+    private record Member(OnnxSession session, double weight, double temperature) {}
+
+    private final ModelPackage modelPackage;
+    private final EnsembleManifest manifest;
+    private final List<Member> members;
+
+    private Ensemble(ModelPackage modelPackage, EnsembleManifest manifest, List<Member> members) {
+        this.modelPackage = modelPackage;
+        this.manifest = manifest;
+        this.members = members;
+    }
+
+    /**
+     * Loads every member.
+     *
+     * @throws UnusableModelException if a member is no ONNX model, lacks the manifest's input or output, differs from the
+     *     others in its input, or answers for another number of classes
+     */
+    public static Ensemble open(ModelPackage modelPackage, EnsembleManifest manifest, SessionSettings settings) {
+        List<Member> members = new ArrayList<>();
+        try {
+            for (EnsembleManifest.Member member : manifest.members()) {
+                OnnxSession session = OnnxSession.open(modelPackage.directory().resolve(member.file()), settings);
+                members.add(new Member(session, member.weight(), member.temperature()));
+                check(
+                        manifest,
+                        member.file(),
+                        session.signature(),
+                        members.get(0).session().signature());
+            }
+            return new Ensemble(modelPackage, manifest, List.copyOf(members));
+        } catch (RuntimeException e) {
+            members.forEach(member -> member.session().close());
+            throw e;
+        }
+    }
+
+    private static void check(EnsembleManifest manifest, String file, Signature signature, Signature first) {
+        TensorSpec output = signature
+                .output(manifest.outputName())
+                .orElseThrow(() -> new UnusableModelException("%s has no output '%s' (it has: %s)"
+                        .formatted(
+                                file,
+                                manifest.outputName(),
+                                signature.outputs().stream()
+                                        .map(TensorSpec::name)
+                                        .toList())));
+        if (signature.input(manifest.inputName()).isEmpty()) {
+            throw new UnusableModelException("%s has no input '%s' (it has: %s)"
+                    .formatted(
+                            file,
+                            manifest.inputName(),
+                            signature.inputs().stream().map(TensorSpec::name).toList()));
+        }
+        if (!signature.inputs().equals(first.inputs())) {
+            throw new UnusableModelException(
+                    "%s takes %s, but the first member takes %s".formatted(file, signature.inputs(), first.inputs()));
+        }
+        if (!signature.hasBatchDimension()) {
+            throw new UnusableModelException(
+                    file + " has no batch dimension of free size (expected: -1 first in every input and output)");
+        }
+        ClassLabels.check(manifest.labels(), manifest.activation(), output, file);
+    }
+
+    public ModelPackage modelPackage() {
+        return modelPackage;
+    }
+
+    public EnsembleManifest manifest() {
+        return manifest;
+    }
+
+    /** What every member takes. */
+    public Signature signature() {
+        return members.get(0).session().signature();
+    }
+
+    /**
+     * Runs every member once on a batch, on the caller's thread. A member that fails, or whose output is not finite for a
+     * sample, is left out there; with fewer than the quorum left the sample has no opinion.
+     *
+     * @param inputs in the order of {@link #signature()} and fitting it
+     * @return one opinion a row
+     */
+    public List<Opinion> classify(List<Tensor> inputs) {
+        int rows = (int) inputs.get(0).shape().size(0);
+        List<List<Distribution>> answers =
+                members.stream().map(member -> answersOf(member, inputs, rows)).toList();
+        List<Opinion> opinions = new ArrayList<>(rows);
+        for (int row = 0; row < rows; row++) {
+            opinions.add(opinion(answers, row));
+        }
+        return opinions;
+    }
+
+    private List<Distribution> answersOf(Member member, List<Tensor> inputs, int rows) {
+        Tensor output;
+        try {
+            output =
+                    member.session().run(inputs, List.of(manifest.outputName())).get(0);
+        } catch (InferenceException e) {
+            // The others may still make a quorum; an ensemble without one says so in its opinion.
+            return Collections.nCopies(rows, Distribution.UNKNOWN);
+        }
+        int classes = (int) (output.shape().elements(output.name()) / rows);
+        List<Distribution> answers = new ArrayList<>(rows);
+        for (int row = 0; row < rows; row++) {
+            Distribution answer =
+                    manifest.activation().distribution(output.rowOfDoubles(row, classes), member.temperature());
+            answers.add(answer.size() == manifest.labels().size() ? answer : Distribution.UNKNOWN);
+        }
+        return answers;
+    }
+
+    private Opinion opinion(List<List<Distribution>> answers, int row) {
+        List<Distribution> usable = new ArrayList<>(members.size());
+        double[] weights = new double[members.size()];
+        for (int m = 0; m < members.size(); m++) {
+            Distribution answer = answers.get(m).get(row);
+            if (answer.isKnown()) {
+                weights[usable.size()] = members.get(m).weight();
+                usable.add(answer);
+            }
+        }
+        if (usable.size() < manifest.quorum()) {
+            return Opinion.withoutQuorum();
+        }
+        Distribution combined = manifest.combination().combine(usable, weights);
+        return new Opinion(combined, Disagreement.of(combined, usable), usable.size() < members.size());
+    }
+
+    @Override
+    public void close() {
+        members.forEach(member -> member.session().close());
+    }
+}

@@ -1,0 +1,31 @@
+package io.tiergate.model;
+
+import io.tiergate.gate.Activation;
+import io.tiergate.runtime.DataType;
+import io.tiergate.runtime.TensorSpec;
+import io.tiergate.runtime.UnusableModelException;
+import java.util.List;
+
+/** Checks that a model answers for just the classes its package names. */
+public final class ClassLabels {
+    private ClassLabels() {}
+
+    /**
+     * @param file the ONNX file's name, for the message
+     * @throws UnusableModelException with one sentence if the output is no row of numbers, or of another length
+     */
+    public static void check(List<String> labels, Activation activation, TensorSpec output, String file) {
+        if (output.type() != DataType.FP32 && output.type() != DataType.FP64) {
+            throw new UnusableModelException("output '%s' of %s is %s (expected: FP32 or FP64, to be gated)"
+                    .formatted(output.name(), file, output.type()));
+        }
+        int rank = output.shape().rank();
+        long classes = rank == 0 ? 1 : output.shape().size(rank - 1);
+        boolean binary = activation == Activation.SIGMOID && classes == 1 && labels.size() == 2;
+        // A model that leaves the number of classes open is checked with its first answer instead.
+        if (classes >= 0 && classes != labels.size() && !binary) {
+            throw new UnusableModelException("%d labels, but output '%s' of %s has %d classes"
+                    .formatted(labels.size(), output.name(), file, classes));
+        }
+    }
+}

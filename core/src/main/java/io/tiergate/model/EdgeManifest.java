@@ -1,0 +1,35 @@
+package io.tiergate.model;
+
+import io.tiergate.gate.Confidence;
+import io.tiergate.gate.GatePolicy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The manifest of a model that answers at the edge.
+ *
+ * @param outputName the output that the gate looks at
+ * @param policy absent: the model is served without a gate
+ * @param escalation absent: doubtful samples stay local
+ */
+public record EdgeManifest(
+        String name,
+        String inputName,
+        String outputName,
+        List<String> labels,
+        Confidence confidence,
+        Optional<GatePolicy> policy,
+        Optional<Escalation> escalation)
+        implements Manifest {
+    public EdgeManifest {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * Where doubtful samples go and with what.
+     *
+     * @param ensemble name of the ensemble package that decides
+     * @param payloadOutput an output to send in place of the model's inputs, for instance a feature vector
+     */
+    public record Escalation(String ensemble, Optional<String> payloadOutput) {}
+}

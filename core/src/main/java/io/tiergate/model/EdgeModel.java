@@ -1,0 +1,60 @@
+package io.tiergate.model;
+
+import io.tiergate.runtime.OnnxSession;
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.runtime.Signature;
+import io.tiergate.runtime.TensorSpec;
+import io.tiergate.runtime.UnusableModelException;
+import java.util.Optional;
+
+/** A loaded model of the edge, with its manifest where it has one. Runs may overlap; {@link #close} must not overlap with a run. */
+public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manifest, OnnxSession session)
+        implements AutoCloseable {
+
+    /**
+     * Loads a package and checks the manifest against the model.
+     *
+     * @throws UnusableModelException with one sentence if the file cannot be loaded or does not fit its manifest
+     */
+    public static EdgeModel open(ModelPackage modelPackage, SessionSettings settings) {
+        OnnxSession session = OnnxSession.open(modelPackage.modelFile(), settings);
+        try {
+            Optional<EdgeManifest> manifest = modelPackage.manifest().map(EdgeManifest.class::cast);
+            manifest.ifPresent(m -> check(m, session.signature()));
+            return new EdgeModel(modelPackage, manifest, session);
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static void check(EdgeManifest manifest, Signature signature) {
+        if (signature.input(manifest.inputName()).isEmpty()) {
+            throw new UnusableModelException("model.yaml: input '%s' is not in the model (it has: %s)"
+                    .formatted(
+                            manifest.inputName(),
+                            signature.inputs().stream().map(TensorSpec::name).toList()));
+        }
+        TensorSpec output = output(signature, manifest.outputName());
+        ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
+        manifest.escalation()
+                .flatMap(EdgeManifest.Escalation::payloadOutput)
+                .ifPresent(payload -> output(signature, payload));
+    }
+
+    private static TensorSpec output(Signature signature, String name) {
+        return signature
+                .output(name)
+                .orElseThrow(() -> new UnusableModelException("model.yaml: output '%s' is not in the model (it has: %s)"
+                        .formatted(
+                                name,
+                                signature.outputs().stream()
+                                        .map(TensorSpec::name)
+                                        .toList())));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

@@ -1,0 +1,11 @@
+package io.tiergate.model;
+
+import java.util.List;
+
+/** What a package's {@code model.yaml} says. */
+public sealed interface Manifest permits EdgeManifest, EnsembleManifest {
+    String name();
+
+    /** Class names by index; at least two, all different. */
+    List<String> labels();
+}

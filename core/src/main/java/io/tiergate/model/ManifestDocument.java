@@ -1,0 +1,40 @@
+package io.tiergate.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/** {@code model.yaml} as it is written, before its rules are checked. Keys are in kebab case; what is absent is null. */
+record ManifestDocument(
+        String name,
+        String kind,
+        String task,
+        InputSection input,
+        OutputSection output,
+        JsonNode labels,
+        ConfidenceSection confidence,
+        GateSection gate,
+        EscalationSection escalation,
+        List<MemberSection> members,
+        String combine,
+        Integer quorum,
+        AdjudicationSection adjudication,
+        DisplaySection display,
+        Map<String, Object> lineage) {
+
+    record InputSection(String name, String layout) {}
+
+    record OutputSection(String name, String activation) {}
+
+    record ConfidenceSection(String score, Double temperature) {}
+
+    record GateSection(String policy, Double threshold, Double auditRate) {}
+
+    record EscalationSection(String to, String payload) {}
+
+    record MemberSection(String file, Double weight, Double temperature) {}
+
+    record AdjudicationSection(Double maxEntropy, Double minConfidence, Boolean unanimous) {}
+
+    record DisplaySection(String kind, String layout, List<Double> range) {}
+}

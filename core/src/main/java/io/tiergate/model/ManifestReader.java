@@ -1,0 +1,284 @@
+package io.tiergate.model;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tiergate.ensemble.Adjudication;
+import io.tiergate.ensemble.Combination;
+import io.tiergate.gate.Activation;
+import io.tiergate.gate.Confidence;
+import io.tiergate.gate.GatePolicy;
+import io.tiergate.gate.Score;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * Reads {@code model.yaml} strictly: a key that is not known is an error, because a misspelt threshold that is silently ignored
+ * is worse than none.
+ */
+final class ManifestReader {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final Path file;
+
+    private ManifestReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * @param model the folder's name, which the manifest must bear too
+     */
+    static Manifest read(Path file, String model) throws RefusedPackageException, IOException {
+        return new ManifestReader(file).read(model);
+    }
+
+    private Manifest read(String model) throws RefusedPackageException, IOException {
+        ManifestDocument document = parse();
+        require(document.name(), "name");
+        if (!document.name().equals(model)) {
+            throw refused("name: %s (expected: %s, as its folder is called)", document.name(), model);
+        }
+        if (document.task() != null && !document.task().equals("classification")) {
+            throw refused("task: %s (expected: classification)", document.task());
+        }
+        require(document.input(), "input");
+        require(document.input().name(), "input.name");
+        require(document.output(), "output");
+        require(document.output().name(), "output.name");
+        try {
+            return switch (Objects.requireNonNullElse(document.kind(), "model")) {
+                case "model" -> edge(document);
+                case "ensemble" -> ensemble(document);
+                default -> throw refused("kind: %s (expected: ensemble, or no kind at all)", document.kind());
+            };
+        } catch (IllegalArgumentException e) {
+            throw refused("%s", e.getMessage());
+        }
+    }
+
+    private ManifestDocument parse() throws RefusedPackageException, IOException {
+        try {
+            ManifestDocument document = YAML.readValue(Files.readString(file), ManifestDocument.class);
+            if (document == null) {
+                throw refused("is empty");
+            }
+            return document;
+        } catch (UnrecognizedPropertyException e) {
+            List<String> known = e.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .sorted()
+                    .toList();
+            throw refused(
+                    "unknown key '%s'%s; did you mean '%s'? (known there: %s)",
+                    e.getPropertyName(), in(e), NearestWord.to(e.getPropertyName(), known), String.join(", ", known));
+        } catch (JsonMappingException e) {
+            throw refused("%s%s", firstLine(e), in(e));
+        } catch (JacksonException e) {
+            throw refused(
+                    "is no YAML: %s, line %d",
+                    firstLine(e), e.getLocation() == null ? 0 : e.getLocation().getLineNr());
+        }
+    }
+
+    private EdgeManifest edge(ManifestDocument document) throws RefusedPackageException, IOException {
+        if (document.members() != null
+                || document.combine() != null
+                || document.quorum() != null
+                || document.adjudication() != null) {
+            throw refused(
+                    "members, combine, quorum and adjudication belong to an ensemble; add 'kind: ensemble' if it is one");
+        }
+        var section =
+                Objects.requireNonNullElse(document.confidence(), new ManifestDocument.ConfidenceSection(null, null));
+        Score score = word(
+                Score.values(),
+                Score::word,
+                Objects.requireNonNullElse(section.score(), Score.MARGIN.word()),
+                "confidence.score");
+        Confidence confidence =
+                new Confidence(score, Objects.requireNonNullElse(section.temperature(), 1.0), activation(document));
+        if (confidence.activation() == Activation.NONE && (score == Score.ENERGY || confidence.temperature() != 1)) {
+            throw refused(
+                    "confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)");
+        }
+        return new EdgeManifest(
+                document.name(),
+                document.input().name(),
+                document.output().name(),
+                labels(document),
+                confidence,
+                document.gate() == null ? Optional.empty() : Optional.of(policy(document.gate())),
+                document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())));
+    }
+
+    private GatePolicy policy(ManifestDocument.GateSection gate) throws RefusedPackageException {
+        if (!"fixed".equals(gate.policy())) {
+            throw refused("gate.policy: %s (expected: fixed)", gate.policy());
+        }
+        require(gate.threshold(), "gate.threshold");
+        return new GatePolicy.Fixed(gate.threshold(), Objects.requireNonNullElse(gate.auditRate(), 0.0));
+    }
+
+    private EdgeManifest.Escalation escalation(ManifestDocument.EscalationSection escalation)
+            throws RefusedPackageException {
+        require(escalation.to(), "escalation.to");
+        String payload = Objects.requireNonNullElse(escalation.payload(), "input");
+        if (payload.equals("input")) {
+            return new EdgeManifest.Escalation(escalation.to(), Optional.empty());
+        }
+        if (payload.startsWith("output:") && payload.length() > "output:".length()) {
+            return new EdgeManifest.Escalation(escalation.to(), Optional.of(payload.substring("output:".length())));
+        }
+        throw refused("escalation.payload: %s (expected: input or output:<name>)", payload);
+    }
+
+    private EnsembleManifest ensemble(ManifestDocument document) throws RefusedPackageException, IOException {
+        if (document.confidence() != null || document.gate() != null || document.escalation() != null) {
+            throw refused("confidence, gate and escalation belong to an edge model, not to an ensemble");
+        }
+        require(document.members(), "members");
+        if (document.members().isEmpty()) {
+            throw refused("members: none (expected: at least one)");
+        }
+        List<EnsembleManifest.Member> members = new java.util.ArrayList<>();
+        for (ManifestDocument.MemberSection member : document.members()) {
+            members.add(member(member));
+        }
+        int quorum = Objects.requireNonNullElse(document.quorum(), members.size());
+        if (quorum < 1 || quorum > members.size()) {
+            throw refused("quorum: %d (expected: 1 to %d, the number of members)", quorum, members.size());
+        }
+        Combination combination = word(
+                Combination.values(),
+                Combination::word,
+                Objects.requireNonNullElse(document.combine(), Combination.SOFT_VOTE.word()),
+                "combine");
+        return new EnsembleManifest(
+                document.name(),
+                document.input().name(),
+                document.output().name(),
+                activation(document),
+                labels(document),
+                members,
+                combination,
+                quorum,
+                adjudication(document.adjudication()));
+    }
+
+    private EnsembleManifest.Member member(ManifestDocument.MemberSection member) throws RefusedPackageException {
+        require(member.file(), "members.file");
+        Path inside = file.resolveSibling(member.file()).normalize();
+        if (!inside.startsWith(file.getParent().normalize())) {
+            throw refused("members.file: %s (expected: a file inside the package)", member.file());
+        }
+        double weight = Objects.requireNonNullElse(member.weight(), 1.0);
+        double temperature = Objects.requireNonNullElse(member.temperature(), 1.0);
+        if (!(weight > 0 && Double.isFinite(weight))) {
+            throw refused("members.weight: %s of %s (expected: a number above 0)", weight, member.file());
+        }
+        if (!(temperature > 0 && Double.isFinite(temperature))) {
+            throw refused("members.temperature: %s of %s (expected: a number above 0)", temperature, member.file());
+        }
+        return new EnsembleManifest.Member(member.file(), weight, temperature);
+    }
+
+    private static Adjudication adjudication(ManifestDocument.AdjudicationSection section) {
+        if (section == null) {
+            return new Adjudication(OptionalDouble.empty(), OptionalDouble.empty(), false);
+        }
+        return new Adjudication(
+                section.maxEntropy() == null ? OptionalDouble.empty() : OptionalDouble.of(section.maxEntropy()),
+                section.minConfidence() == null ? OptionalDouble.empty() : OptionalDouble.of(section.minConfidence()),
+                Boolean.TRUE.equals(section.unanimous()));
+    }
+
+    private Activation activation(ManifestDocument document) throws RefusedPackageException {
+        return word(
+                Activation.values(),
+                activation -> activation.name().toLowerCase(java.util.Locale.ROOT),
+                Objects.requireNonNullElse(document.output().activation(), "softmax"),
+                "output.activation");
+    }
+
+    private List<String> labels(ManifestDocument document) throws RefusedPackageException, IOException {
+        require(document.labels(), "labels");
+        List<String> labels;
+        if (document.labels().isArray()) {
+            labels = new java.util.ArrayList<>();
+            document.labels().forEach(label -> labels.add(label.asText()));
+        } else {
+            Path listed = file.resolveSibling(document.labels().asText()).normalize();
+            if (!listed.startsWith(file.getParent().normalize()) || !Files.isRegularFile(listed)) {
+                throw refused(
+                        "labels: %s (expected: a list, or a text file in the package with one label a line)",
+                        document.labels().asText());
+            }
+            labels = Files.readAllLines(listed).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+        if (labels.size() < 2) {
+            throw refused("labels: %s (expected: two or more)", labels);
+        }
+        if (new HashSet<>(labels).size() < labels.size()) {
+            throw refused("labels: %s (expected: all different)", labels);
+        }
+        return labels;
+    }
+
+    private <T> T word(T[] values, java.util.function.Function<T, String> word, String given, String key)
+            throws RefusedPackageException {
+        for (T value : values) {
+            if (word.apply(value).equals(given)) {
+                return value;
+            }
+        }
+        throw refused(
+                "%s: %s (expected: %s)",
+                key, given, Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
+    }
+
+    private void require(Object value, String key) throws RefusedPackageException {
+        if (value == null) {
+            throw refused("%s is missing", key);
+        }
+    }
+
+    private static String in(JsonMappingException e) {
+        String path = e.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("."));
+        int lastDot = path.lastIndexOf('.');
+        String where =
+                e instanceof UnrecognizedPropertyException ? (lastDot < 0 ? "" : path.substring(0, lastDot)) : path;
+        String line =
+                e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+        return (where.isEmpty() ? "" : " in " + where) + line;
+    }
+
+    private static String firstLine(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    }
+
+    private RefusedPackageException refused(String words, Object... arguments) {
+        return new RefusedPackageException(ModelPackage.MANIFEST + ": " + words.formatted(arguments));
+    }
+}

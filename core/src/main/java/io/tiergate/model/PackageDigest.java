@@ -1,0 +1,61 @@
+package io.tiergate.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Identifies a package by its content: SHA-256 over every file's path and bytes, in the order of the paths. Two folders with
+ * the same files have the same digest wherever they lie and whenever they were written.
+ */
+final class PackageDigest {
+    private PackageDigest() {}
+
+    static String of(Path directory) throws IOException {
+        MessageDigest digest = sha256();
+        for (Path file : filesBelow(directory)) {
+            byte[] path =
+                    directory.relativize(file).toString().replace('\\', '/').getBytes(StandardCharsets.UTF_8);
+            // Lengths first: otherwise bytes could move between a path and its content unnoticed.
+            digest.update(ByteBuffer.allocate(12)
+                    .putInt(path.length)
+                    .putLong(Files.size(file))
+                    .flip());
+            digest.update(path);
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] buffer = new byte[64 * 1024];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    digest.update(buffer, 0, read);
+                }
+            }
+        }
+        return "sha256:" + HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static List<Path> filesBelow(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(Files::isRegularFile)
+                    .sorted((a, b) -> directory
+                            .relativize(a)
+                            .toString()
+                            .compareTo(directory.relativize(b).toString()))
+                    .toList();
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

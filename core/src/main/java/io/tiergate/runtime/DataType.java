@@ -1,0 +1,61 @@
+package io.tiergate.runtime;
+
+import java.util.Locale;
+
+/** Element types of the Open Inference Protocol, under the protocol's names. */
+public enum DataType {
+    BOOL(1),
+    UINT8(1),
+    UINT16(2),
+    UINT32(4),
+    UINT64(8),
+    INT8(1),
+    INT16(2),
+    INT32(4),
+    INT64(8),
+    FP16(2),
+    BF16(2),
+    FP32(4),
+    FP64(8),
+    /** Byte strings; each element is preceded by its length as four little-endian bytes. */
+    BYTES(0);
+
+    private final int elementBytes;
+
+    DataType(int elementBytes) {
+        this.elementBytes = elementBytes;
+    }
+
+    /** Whether every element takes the same number of bytes: all but {@link #BYTES}. */
+    public boolean hasFixedSize() {
+        return elementBytes > 0;
+    }
+
+    /**
+     * Size of one element.
+     *
+     * @throws IllegalStateException for {@link #BYTES}, whose elements differ in size
+     */
+    public int elementBytes() {
+        if (!hasFixedSize()) {
+            throw new IllegalStateException(this + " has no fixed element size");
+        }
+        return elementBytes;
+    }
+
+    /**
+     * Finds a type by its protocol name, for instance {@code FP32}.
+     *
+     * @throws InvalidTensorException if there is no such type
+     */
+    public static DataType parse(String tensorName, String name) {
+        for (DataType type : values()) {
+            if (type.name().equals(name)) {
+                return type;
+            }
+        }
+        String hint = name.toUpperCase(Locale.ROOT).startsWith("TYPE_") ? " without the prefix TYPE_" : "";
+        throw new InvalidTensorException("%s: datatype '%s' (expected one of: %s%s)"
+                .formatted(tensorName, name, java.util.Arrays.toString(values()), hint));
+    }
+}

@@ -1,0 +1,10 @@
+package io.tiergate.runtime;
+
+/** A model that failed on inputs which fit its signature. */
+public final class InferenceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public InferenceException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
