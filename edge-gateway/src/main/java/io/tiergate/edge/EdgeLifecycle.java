@@ -1,0 +1,132 @@
+package io.tiergate.edge;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.kafka.KafkaConnector;
+import io.tiergate.edge.api.GrpcConfig;
+import io.tiergate.edge.api.GrpcEndpoint;
+import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.escalation.Relay;
+import io.tiergate.edge.inference.Gateway;
+import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.inference.InferencePool;
+import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.telemetry.EdgeMetrics;
+import io.tiergate.edge.verdict.VerdictConfig;
+import io.tiergate.edge.verdict.VerdictInbox;
+import io.tiergate.edge.verdict.VerdictWaiters;
+import io.tiergate.process.ParentPipe;
+import io.tiergate.runtime.SessionSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.spi.Connector;
+import org.jboss.logging.Logger;
+
+/** Starts the gateway's parts in the order in which they need each other, and stops them in the opposite one. */
+@ApplicationScoped
+public class EdgeLifecycle {
+    private static final Logger LOG = Logger.getLogger(EdgeLifecycle.class);
+
+    private final EdgeConfig config;
+    private final GrpcConfig grpcConfig;
+    private final InferenceConfig inferenceConfig;
+    private final OutboxConfig outboxConfig;
+    private final VerdictConfig verdictConfig;
+    private final KafkaConnector connector;
+    private final MeterRegistry registry;
+    private final String version;
+
+    /** What has been started, the latest first. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private volatile GrpcEndpoint endpoint;
+    private volatile ModelCatalog catalog;
+    private volatile boolean serving;
+
+    EdgeLifecycle(
+            EdgeConfig config,
+            GrpcConfig grpcConfig,
+            InferenceConfig inferenceConfig,
+            OutboxConfig outboxConfig,
+            VerdictConfig verdictConfig,
+            @Connector(KafkaConnector.CONNECTOR_NAME) KafkaConnector connector,
+            MeterRegistry registry,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.config = config;
+        this.grpcConfig = grpcConfig;
+        this.inferenceConfig = inferenceConfig;
+        this.outboxConfig = outboxConfig;
+        this.verdictConfig = verdictConfig;
+        this.connector = connector;
+        this.registry = registry;
+        this.version = version;
+    }
+
+    void start(@Observes StartupEvent event) throws IOException {
+        ParentPipe.watch(Quarkus::asyncExit);
+        NativeCode.install(config.dataDir().resolve("native"));
+        Ledger ledger = opened(Ledger.open(config.dataDir(), outboxConfig));
+        catalog = opened(ModelCatalog.load(
+                config.models(), new SessionSettings(inferenceConfig.intraOpThreads(), 1, inferenceConfig.spinning())));
+        InferencePool pool = opened(new InferencePool(
+                inferenceConfig.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                inferenceConfig.queueCapacity()));
+        VerdictWaiters waiters = new VerdictWaiters();
+        Gateway gateway =
+                Gateway.create(pool, ledger, waiters, config, verdictConfig.partition(), inferenceConfig.maxWait());
+        Relay relay = new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device());
+        EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
+        endpoint = opened(new GrpcEndpoint(grpcConfig, version, catalog, gateway, ledger, registry));
+        endpoint.start();
+        if (config.hasKafka()) {
+            KafkaLink link =
+                    new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
+            relay.start(link, config.topic("escalations"), outboxConfig.relayInFlight());
+            new VerdictInbox(ledger, waiters, config, metrics::applied).start(link, verdictConfig.partition());
+        }
+        serving = !catalog.served().isEmpty();
+        if (!serving) {
+            LOG.warnf("No model is served: put a package into %s and start again", config.models());
+        }
+    }
+
+    /** Whether a model is served and the gateway is not on its way down. */
+    public boolean isServing() {
+        return serving;
+    }
+
+    /** Number of models that are served. */
+    public long servedModels() {
+        return catalog == null ? 0 : catalog.served().size();
+    }
+
+    /** The port on which the gRPC services listen. */
+    public int grpcPort() {
+        return endpoint.port();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        serving = false;
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                // The other parts must be stopped all the same.
+                LOG.warn("A part of the gateway could not be stopped in order", e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        started.push(part);
+        return part;
+    }
+}

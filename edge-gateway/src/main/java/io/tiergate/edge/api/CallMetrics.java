@@ -1,0 +1,69 @@
+package io.tiergate.edge.api;
+
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tiergate.edge.inference.SampleAnswer;
+import java.util.List;
+
+/**
+ * Counts calls and samples. Every call counts once in {@code tiergate_requests_total}; one that failed counts in
+ * {@code tiergate_requests_failed_total} too. A call for a model that is not served is counted under {@code unknown}, so that
+ * clients cannot make labels.
+ */
+final class CallMetrics {
+    private final MeterRegistry registry;
+
+    CallMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    Call started() {
+        return new Call(Timer.start(registry));
+    }
+
+    /** One call from its arrival to its reply. */
+    final class Call {
+        private final Timer.Sample timer;
+        private String model = "unknown";
+
+        private Call(Timer.Sample timer) {
+            this.timer = timer;
+        }
+
+        void of(String servedModel) {
+            model = servedModel;
+        }
+
+        void answered(List<SampleAnswer> samples) {
+            finish();
+            for (SampleAnswer sample : samples) {
+                registry.counter(
+                                "tiergate.samples",
+                                "model",
+                                model,
+                                "decision",
+                                sample.decision().name())
+                        .increment();
+            }
+        }
+
+        StatusRuntimeException failed(Throwable failure) {
+            StatusRuntimeException status = Failures.toStatus(failure);
+            finish();
+            Counter.builder("tiergate.requests.failed")
+                    .tags("model", model, "status", status.getStatus().getCode().name())
+                    .register(registry)
+                    .increment();
+            return status;
+        }
+
+        private void finish() {
+            registry.counter("tiergate.requests", "model", model).increment();
+            timer.stop(Timer.builder("tiergate.request")
+                    .publishPercentileHistogram()
+                    .register(registry));
+        }
+    }
+}

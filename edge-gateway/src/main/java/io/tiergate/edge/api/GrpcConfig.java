@@ -1,0 +1,38 @@
+package io.tiergate.edge.api;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** The gRPC server. */
+@ConfigMapping(prefix = "tiergate.grpc")
+public interface GrpcConfig {
+    /** Port of all gRPC services; 0 takes a free one. */
+    @WithDefault("9000")
+    int port();
+
+    /** Address to listen on. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /** Largest request accepted; larger ones are answered {@code RESOURCE_EXHAUSTED}. Above 0, below 2 GiB. */
+    @WithDefault("16M")
+    MemorySize maxMessageSize();
+
+    /** Event loops that read and write. 1 or more; by default one a processor, as the container's CPU quota has it. */
+    OptionalInt eventLoops();
+
+    /** What ServerMetadata calls this server; some clients of other servers expect their server's name. */
+    @WithDefault("tiergate")
+    String serverName();
+
+    /** Whether services can be listed by reflection. */
+    @WithDefault("true")
+    boolean reflection();
+
+    /** How long calls under way may take to finish once the gateway stops. Zero or more. */
+    @WithDefault("10s")
+    Duration drain();
+}

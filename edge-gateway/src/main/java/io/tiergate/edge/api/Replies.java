@@ -1,0 +1,29 @@
+package io.tiergate.edge.api;
+
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import java.util.function.Function;
+
+/** Ties the reply of a unary call to the call's life. */
+final class Replies {
+    private Replies() {}
+
+    /**
+     * Sends a reply when it is there; drops the work for it when the client cancels or its deadline passes. To be called while the
+     * call's handler has not returned.
+     */
+    static <T> void send(
+            Uni<T> reply, StreamObserver<T> observer, Function<Throwable, StatusRuntimeException> toStatus) {
+        Cancellable work = reply.subscribe()
+                .with(
+                        item -> {
+                            observer.onNext(item);
+                            observer.onCompleted();
+                        },
+                        failure -> observer.onError(toStatus.apply(failure)));
+        ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(work::cancel);
+    }
+}

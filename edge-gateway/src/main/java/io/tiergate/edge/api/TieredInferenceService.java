@@ -1,0 +1,145 @@
+package io.tiergate.edge.api;
+
+import com.google.protobuf.util.Durations;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.smallrye.mutiny.Uni;
+import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.edge.inference.Answer;
+import io.tiergate.edge.inference.CallOptions;
+import io.tiergate.edge.inference.Gateway;
+import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.edge.inference.SampleAnswer;
+import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.GateRequest;
+import io.tiergate.proto.v1.Decision;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.Escalation;
+import io.tiergate.proto.v1.EscalationMode;
+import io.tiergate.proto.v1.GetVerdictRequest;
+import io.tiergate.proto.v1.InferOptions;
+import io.tiergate.proto.v1.InferRequest;
+import io.tiergate.proto.v1.InferResponse;
+import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.SampleResult;
+import io.tiergate.proto.v1.TieredInferenceGrpc;
+import io.tiergate.proto.v1.VerdictEvent;
+import io.tiergate.proto.v1.WatchVerdictsRequest;
+import io.tiergate.runtime.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Tiergate's own API: the tiers made visible. */
+final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase {
+    private final ModelCatalog catalog;
+    private final Gateway gateway;
+    private final Ledger ledger;
+    private final Escalations escalations;
+    private final CallMetrics metrics;
+
+    TieredInferenceService(ModelCatalog catalog, Gateway gateway, Ledger ledger, CallMetrics metrics) {
+        this.catalog = catalog;
+        this.gateway = gateway;
+        this.ledger = ledger;
+        this.escalations = new Escalations(catalog);
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void infer(InferRequest request, StreamObserver<InferResponse> observer) {
+        CallMetrics.Call call = metrics.started();
+        try {
+            ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
+            call.of(model.name());
+            if (model.gate().isEmpty()) {
+                throw Status.FAILED_PRECONDITION
+                        .withDescription(
+                                "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
+                                        .formatted(model.name()))
+                        .asRuntimeException();
+            }
+            List<Tensor> tensors =
+                    request.getInputsList().stream().map(TensorCodec::decode).toList();
+            List<Tensor> inputs = model.signature().arrange(model.name(), tensors);
+            Replies.send(
+                    gateway.answer(model, inputs, List.of(), options(request.getOptions()))
+                            .invoke(answer -> call.answered(answer.samples()))
+                            .map(TieredInferenceService::response),
+                    observer,
+                    call::failed);
+        } catch (RuntimeException e) {
+            observer.onError(call.failed(e));
+        }
+    }
+
+    @Override
+    public void getVerdict(GetVerdictRequest request, StreamObserver<Escalation> observer) {
+        Uni<Escalation> reply = ledger.find(request.getEscalationId())
+                .map(found -> found.orElseThrow(() -> Status.NOT_FOUND
+                        .withDescription(
+                                "escalation '%s' is not in this gateway's ledger".formatted(request.getEscalationId()))
+                        .asRuntimeException()))
+                .map(escalations::toProto);
+        Replies.send(reply, observer, Failures::toStatus);
+    }
+
+    @Override
+    public void watchVerdicts(WatchVerdictsRequest request, StreamObserver<VerdictEvent> observer) {
+        new VerdictStream(ledger, escalations, (ServerCallStreamObserver<VerdictEvent>) observer)
+                .start(request.getAfterCursor(), request.getOnlyNew());
+    }
+
+    private static CallOptions options(InferOptions options) {
+        GateRequest gate = new GateRequest(
+                !options.getNeverAudit(),
+                options.getEscalation() == EscalationMode.ESCALATION_MODE_ALWAYS,
+                options.hasThreshold() ? OptionalDouble.of(options.getThreshold()) : OptionalDouble.empty());
+        if (options.getEscalation() == EscalationMode.UNRECOGNIZED) {
+            throw new IllegalArgumentException(
+                    "escalation: %d (expected: 0 auto, 1 never, 2 always)".formatted(options.getEscalationValue()));
+        }
+        boolean mayLeave = options.getEscalation() != EscalationMode.ESCALATION_MODE_NEVER;
+        Duration wait = Duration.ofNanos(Durations.toNanos(options.getWait()));
+        return new CallOptions(gate, mayLeave, wait, options.getSubject());
+    }
+
+    private static InferResponse response(Answer answer) {
+        ServedModel model = answer.model();
+        InferResponse.Builder response = InferResponse.newBuilder()
+                .setModel(ModelReference.newBuilder()
+                        .setName(model.name())
+                        .setVersion(model.version())
+                        .setDigest(model.digest()));
+        answer.samples().forEach(sample -> response.addResults(result(model, sample)));
+        return response.build();
+    }
+
+    private static SampleResult result(ServedModel model, SampleAnswer sample) {
+        return SampleResult.newBuilder()
+                .setDecision(decision(sample))
+                .setLabelIndex(sample.labelIndex())
+                .setLabel(sample.label())
+                .setTier(Tiers.of(sample))
+                .setProvisional(sample.isProvisional())
+                .setConfidence(sample.edge().score())
+                .setThreshold(sample.threshold())
+                .setReason(sample.reason())
+                .setEscalationId(sample.escalationId().orElse(""))
+                .setEdge(EdgePrediction.newBuilder()
+                        .setLabelIndex(sample.edge().top())
+                        .setLabel(model.label(sample.edge().top()))
+                        .addAllProbabilities(sample.edge().distribution().toFloats()))
+                .build();
+    }
+
+    private static Decision decision(SampleAnswer sample) {
+        return switch (sample.decision()) {
+            case ACCEPTED -> Decision.DECISION_ACCEPTED;
+            case ESCALATED -> Decision.DECISION_ESCALATED;
+            case LOCAL_ONLY -> Decision.DECISION_LOCAL_ONLY;
+            case SHED -> Decision.DECISION_SHED;
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package io.tiergate.edge.api;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.smallrye.mutiny.Uni;
+import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.edge.escalation.LedgerEvent;
+import io.tiergate.proto.v1.VerdictEvent;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One watcher of verdicts. Events are read from the ledger page by page, and only while the client takes them: a slow reader holds
+ * up nobody and costs no memory, because the ledger itself is its queue.
+ */
+final class VerdictStream {
+    private static final int PAGE = 128;
+
+    private final Ledger ledger;
+    private final Escalations escalations;
+    private final ServerCallStreamObserver<VerdictEvent> client;
+    private final Runnable wake = this::wake;
+    /** Wake-ups not worked off yet; whoever raises it from zero does the work, so that one thread at a time sends. */
+    private final AtomicInteger pendingWakeUps = new AtomicInteger();
+
+    private volatile long cursor;
+    private volatile boolean started;
+
+    VerdictStream(Ledger ledger, Escalations escalations, ServerCallStreamObserver<VerdictEvent> client) {
+        this.ledger = ledger;
+        this.escalations = escalations;
+        this.client = client;
+    }
+
+    void start(long afterCursor, boolean onlyNew) {
+        client.setOnReadyHandler(wake);
+        client.setOnCancelHandler(() -> ledger.removeEventListener(wake));
+        Uni<Long> begin = onlyNew ? ledger.lastCursor() : Uni.createFrom().item(afterCursor);
+        begin.subscribe()
+                .with(
+                        position -> {
+                            cursor = position;
+                            started = true;
+                            ledger.onEvent(wake);
+                            if (client.isCancelled()) {
+                                // The cancellation may have come before there was a listener to remove.
+                                ledger.removeEventListener(wake);
+                            }
+                            wake();
+                        },
+                        this::failed);
+    }
+
+    private void wake() {
+        // gRPC may find the client ready before it is known where to begin.
+        if (started && pendingWakeUps.getAndIncrement() == 0) {
+            sendPage();
+        }
+    }
+
+    private void sendPage() {
+        if (client.isCancelled() || !client.isReady()) {
+            settle();
+            return;
+        }
+        ledger.eventsAfter(cursor, PAGE).subscribe().with(this::send, this::failed);
+    }
+
+    private void send(List<LedgerEvent> events) {
+        for (LedgerEvent event : events) {
+            client.onNext(VerdictEvent.newBuilder()
+                    .setCursor(event.cursor())
+                    .setEscalation(escalations.toProto(event.escalation()))
+                    .build());
+            cursor = event.cursor();
+        }
+        if (events.isEmpty()) {
+            settle();
+        } else {
+            sendPage();
+        }
+    }
+
+    /** Ends this round of work, unless another wake-up came meanwhile. */
+    private void settle() {
+        if (pendingWakeUps.getAndSet(0) > 1) {
+            wake();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        ledger.removeEventListener(wake);
+        if (!client.isCancelled()) {
+            client.onError(Failures.toStatus(failure));
+        }
+    }
+}

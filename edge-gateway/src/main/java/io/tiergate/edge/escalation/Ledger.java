@@ -1,0 +1,247 @@
+package io.tiergate.edge.escalation;
+
+import io.smallrye.mutiny.Uni;
+import io.tiergate.proto.v1.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The edge's durable record of every escalation it promised: an id that a client has seen is in here, on disk, and ends in
+ * exactly one state.
+ *
+ * <p>Every {@link Uni} completes on a ledger thread; whoever does more than a little with the result moves on to another.
+ */
+public final class Ledger implements AutoCloseable {
+    private static final int LARGEST_READ_QUEUE = 1024;
+
+    private final FileLock lock;
+    private final long maxBytes;
+    private final LedgerWriter writer;
+    private final LedgerReader reader;
+    private final ThreadPoolExecutor readerThread;
+    /** Bytes of promises that are not committed yet: admission must count them too. */
+    private final AtomicLong reservedBytes = new AtomicLong();
+
+    private final List<Runnable> promiseListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> eventListeners = new CopyOnWriteArrayList<>();
+
+    private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, LedgerReader reader) {
+        this.lock = lock;
+        this.maxBytes = maxBytes;
+        this.writer = writer;
+        this.reader = reader;
+        this.readerThread = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(LARGEST_READ_QUEUE),
+                Thread.ofPlatform().name("ledger-reader").factory());
+    }
+
+    /**
+     * Opens the ledger of a data folder, or makes one.
+     *
+     * @throws IOException if the folder cannot be used, belongs to a running gateway, or holds a ledger of a newer format
+     */
+    public static Ledger open(Path folder, OutboxConfig config) throws IOException {
+        Files.createDirectories(folder);
+        FileLock lock = lock(folder.resolve("ledger.lock"));
+        try {
+            LedgerDatabase database = new LedgerDatabase(folder.resolve("ledger.db"), config.sync());
+            var writing = database.openForWriting();
+            LedgerReader reader = new LedgerReader(database.openForReading());
+            LedgerWriter writer = new LedgerWriter(writing, reader.tally(), config.queueCapacity());
+            return new Ledger(lock, config.maxBytes().asLongValue(), writer, reader);
+        } catch (SQLException e) {
+            lock.channel().close();
+            throw new IOException("ledger in " + folder + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static FileLock lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process; told like any other owner.
+        }
+        channel.close();
+        throw new IOException("data folder " + file.getParent()
+                + " is used by a running gateway; stop it, or give another folder with --data-dir");
+    }
+
+    /**
+     * Promises samples, all or none. Once the result is there, they are on disk.
+     *
+     * @return fails with {@link LedgerUnavailableException} if there is no room, too much is waiting, or the disk refuses
+     */
+    public Uni<Void> promise(List<NewEscalation> escalations) {
+        return Uni.createFrom().completionStage(() -> {
+            long bytes =
+                    escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
+            if (reservedBytes.addAndGet(bytes) + counts().outboxBytes() > maxBytes) {
+                reservedBytes.addAndGet(-bytes);
+                return CompletableFuture.<Void>failedFuture(new LedgerUnavailableException("outbox-full", null));
+            }
+            CompletableFuture<Void> stored = writer.submit(transaction -> {
+                for (NewEscalation escalation : escalations) {
+                    transaction.promise(escalation);
+                }
+                return null;
+            });
+            return stored.whenComplete((nothing, failure) -> {
+                reservedBytes.addAndGet(-bytes);
+                if (failure == null) {
+                    promiseListeners.forEach(Runnable::run);
+                }
+            });
+        });
+    }
+
+    /** Notes that the broker has taken a record. */
+    Uni<Void> sent(long sequence) {
+        return Uni.createFrom()
+                .completionStage(() -> writer.submit(transaction -> {
+                    transaction.sent(sequence);
+                    return null;
+                }));
+    }
+
+    /**
+     * Applies verdicts and remembers how far the topic has been read, in one transaction: each is applied once, whatever dies.
+     *
+     * @return the verdicts that changed something
+     */
+    public Uni<List<Verdict>> apply(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
+        return Uni.createFrom()
+                .completionStage(() -> writer.submit(transaction -> {
+                    List<Verdict> applied = new ArrayList<>();
+                    for (Verdict verdict : verdicts) {
+                        if (transaction.apply(verdict)) {
+                            applied.add(verdict);
+                        }
+                    }
+                    transaction.offset(topic, partition, nextOffset);
+                    return applied;
+                }))
+                .invoke(applied -> {
+                    if (!applied.isEmpty()) {
+                        eventListeners.forEach(Runnable::run);
+                    }
+                });
+    }
+
+    /** Ends an escalation that can never be sent. */
+    Uni<Void> reject(String id, String reason) {
+        Verdict rejected = Verdict.newBuilder()
+                .setEscalationId(id)
+                .setRejected(Verdict.Rejected.newBuilder().setReason(reason))
+                .build();
+        return Uni.createFrom()
+                .completionStage(() -> writer.submit(transaction -> transaction.apply(rejected)))
+                .invoke(changed -> eventListeners.forEach(Runnable::run))
+                .replaceWithVoid();
+    }
+
+    Uni<List<PendingRecord>> pendingAfter(long sequence, int limit) {
+        return read(() -> reader.pendingAfter(sequence, limit));
+    }
+
+    public Uni<Optional<EscalationRow>> find(String id) {
+        return read(() -> reader.find(id));
+    }
+
+    /** The next changes after a cursor, oldest first. */
+    public Uni<List<LedgerEvent>> eventsAfter(long cursor, int limit) {
+        return read(() -> reader.eventsAfter(cursor, limit));
+    }
+
+    /** The cursor of the newest change; 0 if there is none. */
+    public Uni<Long> lastCursor() {
+        return read(reader::lastCursor);
+    }
+
+    /** Where to go on reading a topic; empty if it was never read. */
+    public Uni<OptionalLong> nextOffset(String topic, int partition) {
+        return read(() -> reader.nextOffset(topic, partition));
+    }
+
+    public LedgerCounts counts() {
+        return writer.counts();
+    }
+
+    /** Calls back after every commit of new promises, on the writer's thread: the listener must be quick. */
+    void onPromise(Runnable listener) {
+        promiseListeners.add(listener);
+    }
+
+    /** Calls back after every commit of changes, on the writer's thread: the listener must be quick. */
+    public void onEvent(Runnable listener) {
+        eventListeners.add(listener);
+    }
+
+    public void removeEventListener(Runnable listener) {
+        eventListeners.remove(listener);
+    }
+
+    private <T> Uni<T> read(Callable<T> question) {
+        return Uni.createFrom().completionStage(() -> {
+            CompletableFuture<T> answer = new CompletableFuture<>();
+            try {
+                readerThread.execute(() -> {
+                    try {
+                        answer.complete(question.call());
+                    } catch (Exception e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
+            }
+            return answer;
+        });
+    }
+
+    /** Commits what is waiting and closes the files. */
+    @Override
+    public void close() {
+        readerThread.shutdown();
+        try {
+            if (!readerThread.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IOException("ledger reader did not end within 10 s");
+            }
+            writer.close();
+            reader.close();
+            lock.channel().close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            throw new IllegalStateException("ledger could not be closed", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.tiergate.edge.escalation;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+
+/** The SQLite file behind the ledger: its schema and its connections. It can be opened by hand with the sqlite3 command. */
+final class LedgerDatabase {
+    private static final int SCHEMA_VERSION = 1;
+
+    /** Payloads lie in a table of their own, so that the small rows stay close together and survive their payloads. */
+    private static final String[] SCHEMA = {
+        """
+        CREATE TABLE escalation (
+          sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+          id               TEXT    NOT NULL UNIQUE,
+          state            INTEGER NOT NULL,
+          purpose          INTEGER NOT NULL,
+          attempt          INTEGER NOT NULL,
+          model            TEXT    NOT NULL,
+          version          INTEGER NOT NULL,
+          edge_label_index INTEGER NOT NULL,
+          edge_label       TEXT    NOT NULL,
+          reason           TEXT    NOT NULL,
+          created_at       INTEGER NOT NULL,
+          verdict          BLOB,
+          verdict_rank     INTEGER NOT NULL DEFAULT 0,
+          verdict_revision INTEGER NOT NULL DEFAULT -1,
+          decided_at       INTEGER NOT NULL DEFAULT 0
+        ) STRICT""", "CREATE INDEX escalation_pending ON escalation (sequence) WHERE state = 1", """
+        CREATE TABLE payload (
+          sequence INTEGER PRIMARY KEY REFERENCES escalation (sequence),
+          sample   BLOB NOT NULL
+        ) STRICT""", """
+        CREATE TABLE event (
+          cursor     INTEGER PRIMARY KEY AUTOINCREMENT,
+          sequence   INTEGER NOT NULL REFERENCES escalation (sequence),
+          state      INTEGER NOT NULL,
+          reason     TEXT    NOT NULL,
+          verdict    BLOB,
+          decided_at INTEGER NOT NULL
+        ) STRICT""", """
+        CREATE TABLE inbox (
+          topic       TEXT    NOT NULL,
+          partition   INTEGER NOT NULL,
+          next_offset INTEGER NOT NULL,
+          PRIMARY KEY (topic, partition)
+        ) STRICT"""
+    };
+
+    private final Path file;
+    private final OutboxConfig.Sync sync;
+
+    LedgerDatabase(Path file, OutboxConfig.Sync sync) {
+        this.file = file;
+        this.sync = sync;
+    }
+
+    /** A connection for the one writer; makes the schema where it is missing. */
+    Connection openForWriting() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(
+                sync == OutboxConfig.Sync.FULL
+                        ? SQLiteConfig.SynchronousMode.FULL
+                        : SQLiteConfig.SynchronousMode.NORMAL);
+        config.setBusyTimeout(10_000);
+        Connection connection = config.createConnection("jdbc:sqlite:" + file);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            int version = statement.executeQuery("PRAGMA user_version").getInt(1);
+            if (version > SCHEMA_VERSION) {
+                throw new SQLException(
+                        "ledger %s has format %d, made by a newer Tiergate (this one reads up to %d); run that version, or give another data folder"
+                                .formatted(file, version, SCHEMA_VERSION));
+            }
+            if (version == 0) {
+                for (String ddl : SCHEMA) {
+                    statement.execute(ddl);
+                }
+                statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+            }
+        }
+        connection.commit();
+        return connection;
+    }
+
+    /** A connection that sees what is committed and never holds the writer up. */
+    Connection openForReading() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(10_000);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+}

@@ -1,0 +1,135 @@
+package io.tiergate.edge.escalation;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.Verdict;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The questions that the ledger answers. Used by one thread at a time. */
+final class LedgerReader implements AutoCloseable {
+    private static final String ROW =
+            "e.id, %1$s.state, e.purpose, e.model, e.version, e.edge_label_index, e.edge_label, %1$s.reason, %1$s.verdict, %1$s.decided_at";
+
+    private final Connection connection;
+    private final PreparedStatement pending;
+    private final PreparedStatement byId;
+    private final PreparedStatement events;
+    private final PreparedStatement lastCursor;
+    private final PreparedStatement offset;
+
+    LedgerReader(Connection connection) throws SQLException {
+        this.connection = connection;
+        pending = connection.prepareStatement("""
+                SELECT e.sequence, e.id, e.attempt, p.sample FROM escalation e JOIN payload p USING (sequence)
+                WHERE e.state = 1 AND e.sequence > ? ORDER BY e.sequence LIMIT ?""");
+        byId = connection.prepareStatement("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
+        events = connection.prepareStatement(
+                "SELECT " + ROW.formatted("v")
+                        + ", v.cursor FROM event v JOIN escalation e USING (sequence) WHERE v.cursor > ? ORDER BY v.cursor LIMIT ?");
+        lastCursor = connection.prepareStatement("SELECT coalesce(max(cursor), 0) FROM event");
+        offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
+    }
+
+    List<PendingRecord> pendingAfter(long sequence, int limit) throws SQLException {
+        pending.setLong(1, sequence);
+        pending.setInt(2, limit);
+        List<PendingRecord> records = new ArrayList<>();
+        try (ResultSet rows = pending.executeQuery()) {
+            while (rows.next()) {
+                records.add(new PendingRecord(
+                        rows.getLong(1), rows.getString(2), rows.getInt(3), ByteString.copyFrom(rows.getBytes(4))));
+            }
+        }
+        return records;
+    }
+
+    Optional<EscalationRow> find(String id) throws SQLException {
+        byId.setString(1, id);
+        try (ResultSet rows = byId.executeQuery()) {
+            return rows.next() ? Optional.of(row(rows)) : Optional.empty();
+        }
+    }
+
+    List<LedgerEvent> eventsAfter(long cursor, int limit) throws SQLException {
+        events.setLong(1, cursor);
+        events.setInt(2, limit);
+        List<LedgerEvent> found = new ArrayList<>();
+        try (ResultSet rows = events.executeQuery()) {
+            while (rows.next()) {
+                found.add(new LedgerEvent(rows.getLong(11), row(rows)));
+            }
+        }
+        return found;
+    }
+
+    long lastCursor() throws SQLException {
+        try (ResultSet rows = lastCursor.executeQuery()) {
+            return rows.getLong(1);
+        }
+    }
+
+    OptionalLong nextOffset(String topic, int partition) throws SQLException {
+        offset.setString(1, topic);
+        offset.setInt(2, partition);
+        try (ResultSet rows = offset.executeQuery()) {
+            return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
+    /** The sums over the whole ledger, counted afresh. */
+    LedgerCounts.Tally tally() throws SQLException {
+        LedgerCounts.Tally tally = new LedgerCounts.Tally();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state")) {
+                while (rows.next()) {
+                    tally.promised(
+                            Purpose.forNumber(rows.getInt(1)), EscalationState.of(rows.getInt(2)), rows.getLong(3));
+                }
+            }
+            try (ResultSet rows = statement.executeQuery("SELECT coalesce(sum(length(sample)), 0) FROM payload")) {
+                tally.bytes(rows.getLong(1));
+            }
+        }
+        return tally;
+    }
+
+    private static EscalationRow row(ResultSet rows) throws SQLException {
+        return new EscalationRow(
+                rows.getString(1),
+                EscalationState.of(rows.getInt(2)),
+                Purpose.forNumber(rows.getInt(3)),
+                rows.getString(4),
+                rows.getLong(5),
+                rows.getInt(6),
+                rows.getString(7),
+                rows.getString(8),
+                verdict(rows.getBytes(9), rows.getLong(10)));
+    }
+
+    private static Optional<EscalationRow.DecidedLabel> verdict(byte[] stored, long decidedAtMillis)
+            throws SQLException {
+        if (stored == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new EscalationRow.DecidedLabel(Verdict.Final.parseFrom(stored), decidedAtMillis));
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("ledger holds a verdict that cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

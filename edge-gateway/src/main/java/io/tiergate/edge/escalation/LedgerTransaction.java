@@ -1,0 +1,182 @@
+package io.tiergate.edge.escalation;
+
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.Verdict;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The changes that the ledger knows, each within the transaction that the writer has open. Used by the writer's thread alone;
+ * statements are prepared once.
+ */
+final class LedgerTransaction {
+    /** A change of the sums, to be made once the transaction is committed. */
+    interface Tallied {
+        void on(LedgerCounts.Tally tally);
+    }
+
+    private final PreparedStatement insertEscalation;
+    private final PreparedStatement insertPayload;
+    private final PreparedStatement markSent;
+    private final PreparedStatement findForVerdict;
+    private final PreparedStatement updateState;
+    private final PreparedStatement updateVerdict;
+    private final PreparedStatement deletePayload;
+    private final PreparedStatement insertEvent;
+    private final PreparedStatement upsertOffset;
+    private final List<Tallied> changes = new ArrayList<>();
+
+    LedgerTransaction(Connection connection) throws SQLException {
+        insertEscalation = connection.prepareStatement("""
+                INSERT INTO escalation (id, state, purpose, attempt, model, version, edge_label_index, edge_label, reason, created_at)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
+        insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
+        markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
+        findForVerdict = connection.prepareStatement("""
+                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0)
+                FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
+        updateState = connection.prepareStatement("UPDATE escalation SET state = ?, reason = ? WHERE sequence = ?");
+        updateVerdict = connection.prepareStatement("""
+                UPDATE escalation SET state = 4, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
+        deletePayload = connection.prepareStatement("DELETE FROM payload WHERE sequence = ?");
+        insertEvent = connection.prepareStatement("""
+                INSERT INTO event (sequence, state, reason, verdict, decided_at)
+                SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
+        upsertOffset = connection.prepareStatement("""
+                INSERT INTO inbox (topic, partition, next_offset) VALUES (?, ?, ?)
+                ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
+    }
+
+    /** Forgets the changes of sums so far; they belong to a transaction that was rolled back. */
+    void reset() {
+        changes.clear();
+    }
+
+    List<Tallied> changes() {
+        return changes;
+    }
+
+    void promise(NewEscalation escalation) throws SQLException {
+        EscalatedSample sample = escalation.sample();
+        insertEscalation.setString(1, sample.getEscalationId());
+        insertEscalation.setInt(2, EscalationState.PENDING.code());
+        insertEscalation.setInt(3, sample.getPurposeValue());
+        insertEscalation.setString(4, sample.getModel().getName());
+        insertEscalation.setLong(5, sample.getModel().getVersion());
+        insertEscalation.setInt(6, sample.getPrediction().getLabelIndex());
+        insertEscalation.setString(7, sample.getPrediction().getLabel());
+        insertEscalation.setString(8, sample.getReason());
+        insertEscalation.setLong(9, System.currentTimeMillis());
+        long sequence;
+        try (ResultSet generated = insertEscalation.executeQuery()) {
+            sequence = generated.getLong(1);
+        }
+        byte[] bytes = sample.toByteArray();
+        insertPayload.setLong(1, sequence);
+        insertPayload.setBytes(2, bytes);
+        insertPayload.executeUpdate();
+        changes.add(tally -> {
+            tally.promised(sample.getPurpose(), EscalationState.PENDING, 1);
+            tally.bytes(bytes.length);
+        });
+    }
+
+    void sent(long sequence) throws SQLException {
+        markSent.setLong(1, sequence);
+        if (markSent.executeUpdate() == 1) {
+            changes.add(tally -> tally.moved(EscalationState.PENDING, EscalationState.SENT));
+        }
+    }
+
+    void offset(String topic, int partition, long nextOffset) throws SQLException {
+        upsertOffset.setString(1, topic);
+        upsertOffset.setInt(2, partition);
+        upsertOffset.setLong(3, nextOffset);
+        upsertOffset.executeUpdate();
+    }
+
+    /**
+     * Applies a verdict unless it is of an escalation that this ledger does not know, or says nothing new.
+     *
+     * @return whether anything changed
+     */
+    boolean apply(Verdict verdict) throws SQLException {
+        Optional<Open> found = find(verdict.getEscalationId());
+        if (found.isEmpty()) {
+            return false;
+        }
+        Open row = found.get();
+        return switch (verdict.getOutcomeCase()) {
+            case FINAL -> row.isOutrankedBy(verdict.getFinal()) && decide(row, verdict);
+            case PARKED ->
+                (row.state == EscalationState.PENDING || row.state == EscalationState.SENT)
+                        && move(row, EscalationState.PARKED, verdict.getParked().getReason());
+            case REJECTED ->
+                row.state.isOpen()
+                        && move(
+                                row,
+                                EscalationState.REJECTED,
+                                verdict.getRejected().getReason());
+            case OUTCOME_NOT_SET -> false;
+        };
+    }
+
+    private record Open(long sequence, EscalationState state, int rank, int revision, long payloadBytes) {
+        boolean isOutrankedBy(Verdict.Final verdict) {
+            return verdict.getRank() > rank || (verdict.getRank() == rank && verdict.getRevision() > revision);
+        }
+    }
+
+    private Optional<Open> find(String id) throws SQLException {
+        findForVerdict.setString(1, id);
+        try (ResultSet rows = findForVerdict.executeQuery()) {
+            return rows.next()
+                    ? Optional.of(new Open(
+                            rows.getLong(1),
+                            EscalationState.of(rows.getInt(2)),
+                            rows.getInt(3),
+                            rows.getInt(4),
+                            rows.getLong(5)))
+                    : Optional.empty();
+        }
+    }
+
+    private boolean decide(Open row, Verdict verdict) throws SQLException {
+        updateVerdict.setBytes(1, verdict.getFinal().toByteArray());
+        updateVerdict.setInt(2, verdict.getFinal().getRank());
+        updateVerdict.setInt(3, verdict.getFinal().getRevision());
+        updateVerdict.setLong(
+                4,
+                verdict.getDecidedAt().getSeconds() * 1000
+                        + verdict.getDecidedAt().getNanos() / 1_000_000);
+        updateVerdict.setLong(5, row.sequence);
+        updateVerdict.executeUpdate();
+        moved(row, EscalationState.VERDICT);
+        return true;
+    }
+
+    private boolean move(Open row, EscalationState to, String reason) throws SQLException {
+        updateState.setInt(1, to.code());
+        updateState.setString(2, reason);
+        updateState.setLong(3, row.sequence);
+        updateState.executeUpdate();
+        moved(row, to);
+        return true;
+    }
+
+    private void moved(Open row, EscalationState to) throws SQLException {
+        insertEvent.setLong(1, row.sequence);
+        insertEvent.executeUpdate();
+        changes.add(tally -> tally.moved(row.state, to));
+        if (!to.isOpen() && row.payloadBytes > 0) {
+            deletePayload.setLong(1, row.sequence);
+            deletePayload.executeUpdate();
+            changes.add(tally -> tally.bytes(-row.payloadBytes));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.tiergate.edge.escalation;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.tiergate.edge.link.KafkaLink;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.jboss.logging.Logger;
+
+/**
+ * Drains the outbox to Kafka, oldest first, whenever it can. A broker that is away is a normal state: one record at a time is
+ * tried, with growing pauses, until one gets through.
+ *
+ * <p>The stream is pulled by the Kafka channel's demand and filled from the ledger, so no queue can overflow and a restart
+ * loses nothing: a record is noted as sent only after the broker has acknowledged it.
+ */
+public final class Relay {
+    private static final Logger LOG = Logger.getLogger(Relay.class);
+    private static final int PAGE = 64;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Ledger ledger;
+    private final String source;
+    private final ConcurrentSkipListSet<Long> inFlight = new ConcurrentSkipListSet<>();
+    /** Completed when there may be something to do; replaced by each waiter. */
+    private final AtomicReference<CompletableFuture<Void>> wakeUp = new AtomicReference<>(new CompletableFuture<>());
+
+    private volatile RelayState state = RelayState.OFF;
+    private volatile Duration pause = SHORTEST_PAUSE;
+    private long position;
+
+    /**
+     * @param source names this gateway in the records' CloudEvents headers
+     */
+    public Relay(Ledger ledger, String source) {
+        this.ledger = ledger;
+        this.source = source;
+    }
+
+    public RelayState state() {
+        return state;
+    }
+
+    /** Starts to send; goes on until the link is closed. */
+    public void start(KafkaLink link, String topic, int maxInFlight) {
+        state = RelayState.CLOSED;
+        ledger.onPromise(this::wake);
+        Multi<Message<byte[]>> messages = Multi.createBy()
+                .repeating()
+                .uni(this::nextPage)
+                .indefinitely()
+                .onItem()
+                .<PendingRecord>disjoint()
+                .map(this::message);
+        link.send(topic, maxInFlight, messages);
+    }
+
+    /** The next records to send; an empty page once in a while when there are none. */
+    private Uni<List<PendingRecord>> nextPage() {
+        return switch (state) {
+            case CLOSED -> page(PAGE);
+            case OPEN ->
+                Uni.createFrom()
+                        .voidItem()
+                        .onItem()
+                        .delayIt()
+                        .by(jittered(pause))
+                        .invoke(() -> state = RelayState.HALF_OPEN)
+                        .chain(() -> page(1));
+            case HALF_OPEN -> inFlight.isEmpty() ? page(1) : idle();
+            case OFF -> throw new IllegalStateException("relay was not started");
+        };
+    }
+
+    private Uni<List<PendingRecord>> page(int limit) {
+        CompletableFuture<Void> woken = new CompletableFuture<>();
+        wakeUp.set(woken);
+        return ledger.pendingAfter(position(), limit)
+                .map(this::claim)
+                .onFailure()
+                .invoke(failure -> LOG.warnf("Outbox could not be read: %s", failure.getMessage()))
+                .onFailure()
+                .recoverWithItem(List.of())
+                .chain(found -> found.isEmpty() ? idle(woken) : Uni.createFrom().item(found));
+    }
+
+    private List<PendingRecord> claim(List<PendingRecord> found) {
+        List<PendingRecord> fresh =
+                found.stream().filter(record -> inFlight.add(record.sequence())).toList();
+        if (!found.isEmpty()) {
+            advanceTo(found.get(found.size() - 1).sequence());
+        }
+        return fresh;
+    }
+
+    private Uni<List<PendingRecord>> idle() {
+        CompletableFuture<Void> woken = new CompletableFuture<>();
+        wakeUp.set(woken);
+        return inFlight.isEmpty() ? Uni.createFrom().item(List.of()) : idle(woken);
+    }
+
+    private static Uni<List<PendingRecord>> idle(CompletableFuture<Void> woken) {
+        return Uni.createFrom()
+                .completionStage(woken)
+                .ifNoItem()
+                .after(IDLE)
+                .recoverWithItem((Void) null)
+                // Off the waker's thread, which may be the ledger's.
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .replaceWith(List.of());
+    }
+
+    private Message<byte[]> message(PendingRecord record) {
+        var kafka = OutgoingKafkaRecordMetadata.<String>builder()
+                .withKey(record.id())
+                .withHeaders(headers(record))
+                .build();
+        return Message.of(
+                record.value(), Metadata.of(kafka), () -> acknowledged(record), failure -> refused(record, failure));
+    }
+
+    private CompletionStage<Void> acknowledged(PendingRecord record) {
+        if (state != RelayState.CLOSED) {
+            LOG.info("Broker takes records again");
+            state = RelayState.CLOSED;
+        }
+        pause = SHORTEST_PAUSE;
+        // A note that fails to reach the disk means at worst that the record is sent again after a restart; the cloud
+        // knows copies.
+        return ledger.sent(record.sequence())
+                .onItemOrFailure()
+                .invoke((nothing, failure) -> done(record))
+                .onFailure()
+                .recoverWithNull()
+                .subscribeAsCompletionStage();
+    }
+
+    private CompletionStage<Void> refused(PendingRecord record, Throwable failure) {
+        if (failure instanceof RecordTooLargeException) {
+            LOG.warnf("Sample is too large for the broker: escalation=%s reason=%s", record.id(), failure.getMessage());
+            return ledger.reject(record.id(), "too large for the broker: " + failure.getMessage())
+                    .onItemOrFailure()
+                    .invoke((nothing, ignored) -> done(record))
+                    .onFailure()
+                    .recoverWithNull()
+                    .subscribeAsCompletionStage();
+        }
+        if (state == RelayState.CLOSED) {
+            LOG.warnf("Broker does not take records, they wait in the outbox: %s", failure.getMessage());
+        }
+        state = RelayState.OPEN;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        goBackTo(record.sequence());
+        done(record);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private void done(PendingRecord record) {
+        inFlight.remove(record.sequence());
+        wake();
+    }
+
+    private void wake() {
+        wakeUp.get().complete(null);
+    }
+
+    private synchronized long position() {
+        return position;
+    }
+
+    private synchronized void advanceTo(long sequence) {
+        position = Math.max(position, sequence);
+    }
+
+    private synchronized void goBackTo(long sequence) {
+        position = Math.min(position, sequence - 1);
+    }
+
+    private Headers headers(PendingRecord record) {
+        Headers headers = new RecordHeaders();
+        header(headers, "ce_specversion", "1.0");
+        header(headers, "ce_id", record.id());
+        header(headers, "ce_type", "io.tiergate.escalation.v1");
+        header(headers, "ce_source", source);
+        header(headers, "ce_time", Instant.now().toString());
+        header(headers, "content-type", "application/protobuf");
+        return headers;
+    }
+
+    private static void header(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Duration jittered(Duration pause) {
+        return Duration.ofMillis(
+                (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
+    }
+}

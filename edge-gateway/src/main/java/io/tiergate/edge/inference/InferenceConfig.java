@@ -1,0 +1,29 @@
+package io.tiergate.edge.inference;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** How models are run. */
+@ConfigMapping(prefix = "tiergate.inference")
+public interface InferenceConfig {
+    /** Threads that run models. 1 or more; by default one a processor, as the container's CPU quota has it. */
+    OptionalInt threads();
+
+    /** Requests that may wait for such a thread. 1 or more; when more come they are answered {@code UNAVAILABLE} at once. */
+    @WithDefault("1024")
+    int queueCapacity();
+
+    /** ONNX Runtime threads within one run. 1 or more; above 1 they compete with the inference threads for the processors. */
+    @WithDefault("1")
+    int intraOpThreads();
+
+    /** Whether idle ONNX Runtime threads spin. Saves microseconds a run, and takes a processor from everything else. */
+    @WithDefault("false")
+    boolean spinning();
+
+    /** Longest time a caller may ask to wait for a verdict; longer wishes are cut to it. Zero or more. */
+    @WithDefault("30s")
+    Duration maxWait();
+}

@@ -1,0 +1,44 @@
+package io.tiergate.edge.inference;
+
+import io.tiergate.gate.Assessment;
+import io.tiergate.proto.v1.VerdictSource;
+import java.util.Optional;
+
+/**
+ * The answer for one sample.
+ *
+ * @param label the edge's label, or the verdict's once that is here; empty if the edge's output could not be read
+ * @param escalationId present if the sample was promised: escalated, or accepted and audited
+ * @param decidedBy present once a verdict has replaced the edge's answer
+ */
+public record SampleAnswer(
+        Decision decision,
+        int labelIndex,
+        String label,
+        double threshold,
+        String reason,
+        Optional<String> escalationId,
+        Optional<VerdictSource> decidedBy,
+        Assessment edge) {
+
+    static SampleAnswer fromEdge(
+            ServedModel model,
+            Decision decision,
+            Assessment edge,
+            double threshold,
+            String reason,
+            Optional<String> escalationId) {
+        return new SampleAnswer(
+                decision, edge.top(), model.label(edge.top()), threshold, reason, escalationId, Optional.empty(), edge);
+    }
+
+    SampleAnswer decided(int verdictIndex, String verdictLabel, VerdictSource source) {
+        return new SampleAnswer(
+                decision, verdictIndex, verdictLabel, threshold, reason, escalationId, Optional.of(source), edge);
+    }
+
+    /** Whether a verdict may still change the answer. */
+    public boolean isProvisional() {
+        return decision == Decision.ESCALATED && decidedBy.isEmpty();
+    }
+}

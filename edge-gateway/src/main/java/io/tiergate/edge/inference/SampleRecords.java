@@ -1,0 +1,116 @@
+package io.tiergate.edge.inference;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.util.Timestamps;
+import io.tiergate.edge.EdgeConfig;
+import io.tiergate.edge.escalation.NewEscalation;
+import io.tiergate.gate.Assessment;
+import io.tiergate.model.EdgeManifest;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.Tensors;
+import io.tiergate.runtime.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+
+/** Puts a doubtful sample into the form in which it is stored and sent. */
+final class SampleRecords {
+    /** UUIDv7: ids sort roughly by time, which helps indexes; nothing relies on it. Safe on every thread. */
+    private static final NoArgGenerator IDS = Generators.timeBasedEpochGenerator();
+
+    private final EdgeConfig site;
+    private final int replyPartition;
+
+    SampleRecords(EdgeConfig site, int replyPartition) {
+        this.site = site;
+        this.replyPartition = replyPartition;
+    }
+
+    /**
+     * @param inputs one row of every input, by which the sample is identified
+     * @param payload what is sent: the inputs, or an output in their place
+     */
+    NewEscalation escalation(
+            ServedModel model,
+            EdgeManifest.Escalation target,
+            List<Tensor> inputs,
+            List<Tensor> payload,
+            Assessment edge,
+            double threshold,
+            String reason,
+            Purpose purpose,
+            double inclusionProbability,
+            String subject) {
+        return new NewEscalation(EscalatedSample.newBuilder()
+                .setEscalationId(IDS.generate().toString())
+                .setTenant(site.tenant())
+                .setSite(site.site())
+                .setDevice(site.device())
+                .setReplyPartition(replyPartition)
+                .setPurpose(purpose)
+                .setInclusionProbability(inclusionProbability)
+                .setModel(ModelReference.newBuilder()
+                        .setName(model.name())
+                        .setVersion(model.version())
+                        .setDigest(model.digest()))
+                .setEnsemble(target.ensemble())
+                .setPrediction(prediction(model, edge))
+                .setScoreName(model.manifest().confidence().score().word())
+                .setScore(edge.score())
+                .setThreshold(threshold)
+                .setReason(reason)
+                .setContentDigest(contentDigest(inputs))
+                .setSubject(subject)
+                .setCreatedAt(Timestamps.fromMillis(System.currentTimeMillis()))
+                .setTensors(Tensors.newBuilder()
+                        .addAllTensors(
+                                payload.stream().map(SampleRecords::toProto).toList()))
+                .build());
+    }
+
+    static EdgePrediction prediction(ServedModel model, Assessment edge) {
+        return EdgePrediction.newBuilder()
+                .setLabelIndex(edge.top())
+                .setLabel(model.label(edge.top()))
+                .addAllProbabilities(edge.distribution().toFloats())
+                .build();
+    }
+
+    private static io.tiergate.proto.v1.Tensor toProto(Tensor tensor) {
+        var builder = io.tiergate.proto.v1.Tensor.newBuilder()
+                .setName(tensor.name())
+                .setDatatype(tensor.type().name())
+                .setData(UnsafeByteOperations.unsafeWrap(tensor.data()));
+        for (long size : tensor.shape().toArray()) {
+            builder.addShape(size);
+        }
+        return builder.build();
+    }
+
+    private static ByteString contentDigest(List<Tensor> inputs) {
+        MessageDigest digest = sha256();
+        for (Tensor input : inputs) {
+            // The head names what follows and how long it is, so that bytes cannot move between tensors unnoticed.
+            digest.update((input + " " + input.sizeBytes() + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer data = input.data();
+            digest.update(data);
+        }
+        return ByteString.copyFrom(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

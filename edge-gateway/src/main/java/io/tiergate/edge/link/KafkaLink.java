@@ -1,0 +1,147 @@
+package io.tiergate.edge.link;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.reactive.messaging.kafka.KafkaConnector;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Opens channels on one broker. A channel survives the broker's absence; opening one waits until its name resolves. */
+public final class KafkaLink {
+    /** Room for a sample of the gRPC message limit and its envelope; the broker may allow less. */
+    private static final int LARGEST_REQUEST_BYTES = 17 * 1024 * 1024;
+
+    private static final Duration LONGEST_NAME_WAIT = Duration.ofSeconds(30);
+
+    private final KafkaConnector connector;
+    private final String bootstrapServers;
+    private final String clientId;
+
+    public KafkaLink(KafkaConnector connector, String bootstrapServers, String clientId) {
+        this.connector = connector;
+        this.bootstrapServers = bootstrapServers;
+        this.clientId = clientId;
+    }
+
+    /**
+     * Reads one partition, without a consumer group and without committing offsets.
+     *
+     * @param nextOffset where to start; absent: at the oldest record there is
+     * @return batches as they are polled, on the consumer's event loop; the next comes when the previous was asked for
+     */
+    public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, OptionalLong nextOffset) {
+        String start = nextOffset.isPresent() ? partition + ":" + nextOffset.getAsLong() : String.valueOf(partition);
+        Map<String, String> attributes = common("verdicts", topic);
+        attributes.put("batch", "true");
+        attributes.put("assign-seek", start);
+        attributes.put("commit-strategy", "ignore");
+        attributes.put("graceful-shutdown", "false");
+        attributes.put("group.id", clientId);
+        attributes.put("enable.auto.commit", "false");
+        attributes.put("auto.offset.reset", "earliest");
+        attributes.put("isolation.level", "read_committed");
+        attributes.put("key.deserializer", StringDeserializer.class.getName());
+        attributes.put("value.deserializer", ByteArrayDeserializer.class.getName());
+        return resolved().onItem().transformToMulti(nothing -> Multi.createFrom()
+                .publisher(connector.getPublisher(config(attributes)))
+                .map(KafkaLink::records));
+    }
+
+    /**
+     * Sends what a stream gives, asking it for no more than {@code inFlight} records that are not acknowledged yet. Each message is
+     * acknowledged once all in-sync replicas have it, and refused when that did not happen in time; either way the stream goes on.
+     */
+    public void send(String topic, int inFlight, Multi<Message<byte[]>> messages) {
+        Map<String, String> attributes = common("escalations", topic);
+        attributes.put("max-inflight-messages", String.valueOf(inFlight));
+        attributes.put("close-timeout", "2000");
+        attributes.put("acks", "all");
+        attributes.put("enable.idempotence", "true");
+        attributes.put("compression.type", "zstd");
+        attributes.put("linger.ms", "5");
+        attributes.put("max.block.ms", "5000");
+        attributes.put("request.timeout.ms", "5000");
+        attributes.put("delivery.timeout.ms", "15000");
+        attributes.put("max.request.size", String.valueOf(LARGEST_REQUEST_BYTES));
+        attributes.put("key.serializer", StringSerializer.class.getName());
+        attributes.put("value.serializer", ByteArraySerializer.class.getName());
+        resolved()
+                .subscribe()
+                .with(nothing -> messages.subscribe(subscriber(connector.getSubscriber(config(attributes)))));
+    }
+
+    /** The Kafka clients give up for good on a name that does not resolve, so the name is waited for here. */
+    private Uni<Void> resolved() {
+        return Uni.createFrom()
+                .<Void>item(() -> {
+                    requireResolvable();
+                    return null;
+                })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onFailure()
+                .retry()
+                .withBackOff(Duration.ofSeconds(1), LONGEST_NAME_WAIT)
+                .indefinitely();
+    }
+
+    private void requireResolvable() {
+        for (String server : bootstrapServers.split(",", -1)) {
+            try {
+                InetAddress.getByName(server.substring(0, server.lastIndexOf(':')));
+                return;
+            } catch (UnknownHostException e) {
+                // Another server of the list may resolve; if none does, the whole list is tried again later.
+            }
+        }
+        throw new IllegalStateException("no server of " + bootstrapServers + " resolves");
+    }
+
+    private Map<String, String> common(String channel, String topic) {
+        Map<String, String> attributes = new HashMap<>();
+        attributes.put("channel-name", channel);
+        attributes.put("connector", KafkaConnector.CONNECTOR_NAME);
+        attributes.put("bootstrap.servers", bootstrapServers);
+        attributes.put("topic", topic);
+        attributes.put("client.id", clientId + "-" + channel);
+        attributes.put("health-enabled", "false");
+        attributes.put("tracing-enabled", "false");
+        attributes.put("cloud-events", "false");
+        attributes.put("reconnect.backoff.ms", "100");
+        attributes.put("reconnect.backoff.max.ms", "5000");
+        return attributes;
+    }
+
+    private static Config config(Map<String, String> attributes) {
+        return new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(attributes, "kafka-link", 100))
+                .build();
+    }
+
+    @SuppressWarnings("unchecked") // The deserializers above decide the types.
+    private static ConsumerRecords<String, byte[]> records(Message<?> batch) {
+        return (ConsumerRecords<String, byte[]>) batch.getMetadata(IncomingKafkaRecordBatchMetadata.class)
+                .orElseThrow()
+                .getRecords();
+    }
+
+    @SuppressWarnings("unchecked") // The connector takes messages of whatever its serializers take.
+    private static Flow.Subscriber<Message<byte[]>> subscriber(Flow.Subscriber<? extends Message<?>> subscriber) {
+        return (Flow.Subscriber<Message<byte[]>>) subscriber;
+    }
+}
