@@ -35,7 +35,7 @@ public final class EdgeMetrics {
                 .baseUnit("bytes")
                 .register(registry);
         for (RelayState state : RelayState.values()) {
-            Gauge.builder("tiergate.relay.state", relay, r -> r.state() == state ? 1 : 0)
+            Gauge.builder("tiergate.relay.state", () -> relay.state() == state ? 1 : 0)
                     .tag("state", word(state))
                     .register(registry);
         }

@@ -1,0 +1,63 @@
+package io.tiergate.edge;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.tiergate.testing.TestModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A gateway over the hand-checkable models, good and broken ones in one repository, with a fresh data folder. With the argument
+ * {@code kafka} it is told of a broker that nobody has started yet.
+ */
+public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
+    private Path folder;
+    private boolean kafka;
+
+    @Override
+    public void init(Map<String, String> arguments) {
+        kafka = arguments.containsKey("kafka");
+    }
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            folder = Files.createTempDirectory("tiergate-edge-test");
+            TestModels.copyTo("tiny", folder.resolve("models"));
+            TestModels.copyTo("broken", folder.resolve("models"));
+            return Map.of(
+                    "tiergate.models", folder.resolve("models").toString(),
+                    "tiergate.data-dir", folder.resolve("data").toString(),
+                    "tiergate.kafka", kafka ? "localhost:" + freePort() : "none",
+                    "tiergate.site", "test-site",
+                    "tiergate.device", "test-device",
+                    "tiergate.grpc.port", "0",
+                    "quarkus.http.test-port", "0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void stop() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,390 @@
+package io.tiergate.edge.api;
+
+import static io.tiergate.edge.api.Requests.DOUBTFUL;
+import static io.tiergate.edge.api.Requests.SURE;
+import static io.tiergate.edge.api.Requests.input;
+import static io.tiergate.edge.api.Requests.raw;
+import static io.tiergate.edge.api.Requests.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.tiergate.edge.EdgeFixture;
+import io.tiergate.edge.EdgeLifecycle;
+import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
+import io.tiergate.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.tiergate.proto.inference.InferParameter;
+import io.tiergate.proto.inference.InferTensorContents;
+import io.tiergate.proto.inference.ModelInferRequest;
+import io.tiergate.proto.inference.ModelInferResponse;
+import io.tiergate.proto.inference.ModelMetadataRequest;
+import io.tiergate.proto.inference.ModelReadyRequest;
+import io.tiergate.proto.inference.ServerLiveRequest;
+import io.tiergate.proto.inference.ServerMetadataRequest;
+import io.tiergate.proto.inference.ServerReadyRequest;
+import io.tiergate.proto.v1.Escalation;
+import io.tiergate.proto.v1.EscalationState;
+import io.tiergate.proto.v1.GetVerdictRequest;
+import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.TieredInferenceGrpc;
+import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
+import jakarta.inject.Inject;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(value = EdgeFixture.class, restrictToAnnotatedClass = true)
+class OpenInferenceServiceTest {
+    @Inject
+    EdgeLifecycle edge;
+
+    private ManagedChannel channel;
+    private GRPCInferenceServiceBlockingStub client;
+    private TieredInferenceBlockingStub tiered;
+
+    @BeforeEach
+    void connect() {
+        channel = NettyChannelBuilder.forAddress("localhost", edge.grpcPort())
+                .usePlaintext()
+                .build();
+        client = GRPCInferenceServiceGrpc.newBlockingStub(channel);
+        tiered = TieredInferenceGrpc.newBlockingStub(channel);
+    }
+
+    @AfterEach
+    void disconnect() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void aSureAnswerIsAccepted() {
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", SURE).build());
+        assertThat(response.getId()).isEqualTo("r1");
+        assertThat(response.getModelName()).isEqualTo("tiny-edge");
+        assertThat(response.getModelVersion()).isEqualTo("1");
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED");
+        assertThat(parameter(response, "tiergate.label")).isEqualTo("a");
+        assertThat(parameter(response, "tiergate.tier")).isEqualTo("edge");
+        assertThat(parameter(response, "tiergate.provisional")).isEqualTo("false");
+        assertThat(parameter(response, "tiergate.model_digest")).matches("sha256:[0-9a-f]{64}");
+        // Softmax over (5, 0, 0): margin (e^5 - 1) / (e^5 + 2).
+        assertThat(Double.parseDouble(parameter(response, "tiergate.confidence")))
+                .isCloseTo(0.980055, within(1e-6));
+        assertThat(response.getParametersMap()).doesNotContainKey("tiergate.escalation_id");
+        assertThat(floats(response.getRawOutputContents(0))).containsExactly(5f, 0f, 0f);
+    }
+
+    @Test
+    void aDoubtfulAnswerIsInTheLedgerBeforeItsReplyArrives() {
+        ModelInferResponse response =
+                client.modelInfer(raw("tiny-edge", DOUBTFUL).build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
+        assertThat(parameter(response, "tiergate.reason")).isEqualTo("below-threshold");
+        assertThat(parameter(response, "tiergate.provisional")).isEqualTo("true");
+        Escalation escalation = find(parameter(response, "tiergate.escalation_id"));
+        assertThat(escalation.getState()).isEqualTo(EscalationState.ESCALATION_STATE_PENDING);
+        assertThat(escalation.getPurpose()).isEqualTo(Purpose.PURPOSE_ESCALATED);
+        assertThat(escalation.getEdgeLabel()).isEqualTo("a");
+    }
+
+    @Test
+    void anAuditedAnswerIsAcceptedAndItsIdIsInTheLedger() {
+        ModelInferResponse response =
+                client.modelInfer(raw("tiny-audited", SURE).build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED");
+        assertThat(find(parameter(response, "tiergate.escalation_id")).getPurpose())
+                .isEqualTo(Purpose.PURPOSE_AUDITED);
+    }
+
+    @Test
+    void everyRowOfABatchIsGatedOnItsOwn() {
+        ModelInferResponse response = client.modelInfer(
+                raw("tiny-edge", SURE, DOUBTFUL, SURE, new float[] {0, 1, 0, 0}).build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ACCEPTED,ESCALATED");
+        assertThat(parameter(response, "tiergate.label")).isEqualTo("a,a,a,b");
+        String[] ids = parameter(response, "tiergate.escalation_id").split(",", -1);
+        assertThat(ids).hasSize(4);
+        assertThat(ids[0]).isEmpty();
+        assertThat(ids[2]).isEmpty();
+        assertThat(find(ids[1]).getEdgeLabel()).isEqualTo("a");
+        assertThat(find(ids[3]).getEdgeLabel()).isEqualTo("b");
+    }
+
+    @Test
+    void anOutputThatIsNotFiniteIsNeverAccepted() {
+        ModelInferResponse response = client.modelInfer(
+                raw("tiny-nonfinite", new float[] {1, 0, 0, 0}).build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
+        assertThat(parameter(response, "tiergate.reason")).isEqualTo("non-finite-output");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.0");
+        assertThat(client.modelInfer(raw("tiny-edge", SURE).build()).getOutputsCount())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSampleThatMustStayLocalIsNeitherEscalatedNorAudited() {
+        var never = raw("tiny-edge", DOUBTFUL).putParameters("tiergate.escalation", text("never"));
+        ModelInferResponse doubtful = client.modelInfer(never.build());
+        assertThat(parameter(doubtful, "tiergate.decision")).isEqualTo("LOCAL_ONLY");
+        assertThat(doubtful.getParametersMap()).doesNotContainKey("tiergate.escalation_id");
+        var sure = raw("tiny-audited", SURE).putParameters("tiergate.escalation", text("never"));
+        assertThat(client.modelInfer(sure.build()).getParametersMap()).doesNotContainKey("tiergate.escalation_id");
+    }
+
+    @Test
+    void aCallerMayAskForEscalationNoAuditOrAStricterThreshold() {
+        assertThat(decision(raw("tiny-edge", SURE).putParameters("tiergate.escalation", text("always"))))
+                .isEqualTo("ESCALATED");
+        assertThat(decision(raw("tiny-edge", SURE).putParameters("tiergate.threshold", text("0.99"))))
+                .isEqualTo("ESCALATED");
+        assertThat(decision(raw("tiny-edge", DOUBTFUL).putParameters("tiergate.threshold", text("0.01"))))
+                .isEqualTo("ESCALATED");
+        var unaudited = raw("tiny-audited", SURE).putParameters("tiergate.audit", text("never"));
+        assertThat(client.modelInfer(unaudited.build()).getParametersMap()).doesNotContainKey("tiergate.escalation_id");
+    }
+
+    @Test
+    void aCallerWhoWaitsInVainGetsTheProvisionalAnswer() {
+        InferParameter wait = InferParameter.newBuilder().setInt64Param(50).build();
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", DOUBTFUL)
+                .putParameters("tiergate.wait_ms", wait)
+                .build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
+        assertThat(parameter(response, "tiergate.provisional")).isEqualTo("true");
+    }
+
+    @Test
+    void aModelWithoutBatchDimensionIsOneSampleACall() {
+        var request = ModelInferRequest.newBuilder()
+                .setModelName("tiny-unbatched")
+                .addInputs(input("x", "FP32", 3)
+                        .setContents(InferTensorContents.newBuilder().addAllFp32Contents(List.of(1f, 0f, 0f))));
+        ModelInferResponse response = client.modelInfer(request.build());
+        assertThat(parameter(response, "tiergate.decision"))
+                .as("it has no escalation target")
+                .isEqualTo("LOCAL_ONLY");
+    }
+
+    @Test
+    void aModelWithoutManifestIsServedPlainly() {
+        ModelInferResponse response =
+                client.modelInfer(raw("tiny-plain", DOUBTFUL).build());
+        assertThat(response.getParametersMap()).containsOnlyKeys("tiergate.model_digest");
+        assertThat(floats(response.getRawOutputContents(0))).containsExactly(1f, 0f, 0f);
+    }
+
+    @Test
+    void typedContentsAreAnsweredRaw() {
+        var request = ModelInferRequest.newBuilder()
+                .setModelName("tiny-edge")
+                .addInputs(input("x", "FP32", 1, 4)
+                        .setContents(InferTensorContents.newBuilder().addAllFp32Contents(List.of(5f, 0f, 0f, 0f))));
+        assertThat(floats(client.modelInfer(request.build()).getRawOutputContents(0)))
+                .containsExactly(5f, 0f, 0f);
+    }
+
+    static Stream<Arguments> badRequests() {
+        var wrongName = raw("tiny-edge", SURE).setInputs(0, input("y", "FP32", 1, 4));
+        var wrongType = raw("tiny-edge", SURE).setInputs(0, input("x", "INT32", 1, 4));
+        var unknownType = raw("tiny-edge", SURE).setInputs(0, input("x", "FLOAT", 1, 4));
+        var wrongShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", 2, 2));
+        var openShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", -1, 4));
+        var hugeShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", Long.MAX_VALUE, 4));
+        var noRows = raw("tiny-edge").setInputs(0, input("x", "FP32", 0, 4));
+        var shortBytes = raw("tiny-edge", SURE).setRawInputContents(0, ByteString.copyFrom(new byte[15]));
+        var bothContents = raw("tiny-edge", SURE)
+                .setInputs(
+                        0,
+                        input("x", "FP32", 1, 4)
+                                .setContents(InferTensorContents.newBuilder().addFp32Contents(1)));
+        var extraRaw = raw("tiny-edge", SURE).addRawInputContents(ByteString.EMPTY);
+        var wrongField = ModelInferRequest.newBuilder()
+                .setModelName("tiny-edge")
+                .addInputs(input("x", "FP32", 1, 4)
+                        .setContents(InferTensorContents.newBuilder().addAllFp64Contents(List.of(1., 2., 3., 4.))));
+        var noData = ModelInferRequest.newBuilder().setModelName("tiny-edge").addInputs(input("x", "FP32", 1, 4));
+        return Stream.of(
+                Arguments.of(ModelInferRequest.newBuilder(), "NOT_FOUND", "Request for unknown model: '' is not found"),
+                Arguments.of(raw("nobody", SURE), "NOT_FOUND", "Request for unknown model: 'nobody' is not found"),
+                Arguments.of(raw("tiny-edge", SURE).setModelVersion("7"), "NOT_FOUND", "version 7 is not found"),
+                Arguments.of(raw("tiny-edge", SURE).setModelVersion("latest"), "INVALID_ARGUMENT", "'latest'"),
+                Arguments.of(raw("unknown-key", SURE), "UNAVAILABLE", "is not at ready state"),
+                Arguments.of(
+                        ModelInferRequest.newBuilder().setModelName("tiny-edge"),
+                        "INVALID_ARGUMENT",
+                        "inputs [] (expected: [x]"),
+                Arguments.of(wrongName, "INVALID_ARGUMENT", "inputs [y] (expected: [x], from model 'tiny-edge')"),
+                Arguments.of(
+                        wrongType, "INVALID_ARGUMENT", "x: datatype INT32 (expected: FP32, from model 'tiny-edge')"),
+                Arguments.of(unknownType, "INVALID_ARGUMENT", "x: datatype 'FLOAT'"),
+                Arguments.of(
+                        wrongShape, "INVALID_ARGUMENT", "x: shape [2, 2] (expected: [-1, 4], from model 'tiny-edge')"),
+                Arguments.of(openShape, "INVALID_ARGUMENT", "x: shape [-1, 4] (expected: concrete sizes"),
+                Arguments.of(hugeShape, "INVALID_ARGUMENT", "x: shape [9223372036854775807, 4]"),
+                Arguments.of(noRows, "INVALID_ARGUMENT", "x: batch of 0 rows"),
+                Arguments.of(shortBytes, "INVALID_ARGUMENT", "x: 15 bytes (expected: 16"),
+                Arguments.of(bothContents, "INVALID_ARGUMENT", "x: has contents although raw_input_contents is used"),
+                Arguments.of(extraRaw, "INVALID_ARGUMENT", "raw_input_contents: 2 entries (expected: 1"),
+                Arguments.of(wrongField, "INVALID_ARGUMENT", "x: contents in [fp64_contents] (expected: fp32_contents"),
+                Arguments.of(noData, "INVALID_ARGUMENT", "x: 0 elements in fp32_contents (expected: 4"),
+                Arguments.of(
+                        raw("tiny-edge", SURE)
+                                .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
+                                        .setName("nothing")),
+                        "INVALID_ARGUMENT",
+                        "outputs [nothing] are unknown (expected: of [logits]"),
+                Arguments.of(
+                        raw("tiny-edge", SURE)
+                                .setInputs(
+                                        0, input("x", "FP32", 1, 4).putParameters("shared_memory_region", text("r"))),
+                        "UNIMPLEMENTED",
+                        "shared_memory_region"),
+                Arguments.of(
+                        raw("tiny-edge", SURE).putParameters("tiergate.escalation", text("maybe")),
+                        "INVALID_ARGUMENT",
+                        "auto, never or always"),
+                Arguments.of(
+                        raw("tiny-edge", SURE).putParameters("tiergate.threshold", text("NaN")),
+                        "INVALID_ARGUMENT",
+                        "a finite number"),
+                Arguments.of(
+                        raw("tiny-edge", SURE).putParameters("tiergate.treshold", text("0.9")),
+                        "INVALID_ARGUMENT",
+                        "'tiergate.treshold' is unknown"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badRequests")
+    void aBadRequestIsToldWhatWasWrongAndTheNextOneIsServed(
+            ModelInferRequest.Builder request, String code, String words) {
+        StatusRuntimeException failure =
+                catchThrowableOfType(StatusRuntimeException.class, () -> client.modelInfer(request.build()));
+        assertThat(failure.getStatus().getCode().name())
+                .as(failure.getMessage())
+                .isEqualTo(code);
+        assertThat(failure.getStatus().getDescription()).contains(words);
+        assertThat(decision(raw("tiny-edge", SURE))).isEqualTo("ACCEPTED");
+    }
+
+    @Test
+    void aBodyOver64MebibytesIsRefusedNamingTheLimit() {
+        var request = raw("tiny-edge", SURE).setRawInputContents(0, ByteString.copyFrom(new byte[64 << 20]));
+        StatusRuntimeException failure =
+                catchThrowableOfType(StatusRuntimeException.class, () -> client.modelInfer(request.build()));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(failure.getStatus().getDescription()).contains("16777216");
+        assertThat(decision(raw("tiny-edge", SURE))).isEqualTo("ACCEPTED");
+    }
+
+    @Test
+    void anEightMebibyteBatchIsServed() {
+        float[][] rows = new float[512 * 1024][];
+        java.util.Arrays.fill(rows, SURE);
+        ModelInferResponse response = GRPCInferenceServiceGrpc.newBlockingStub(channel)
+                .withMaxInboundMessageSize(64 << 20)
+                .modelInfer(raw("tiny-plain", rows).build());
+        assertThat(response.getRawOutputContents(0).size()).isEqualTo(512 * 1024 * 3 * 4);
+    }
+
+    @Test
+    void theServerSaysThatItLivesAndIsReady() {
+        assertThat(client.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+                .isTrue();
+        assertThat(client.serverReady(ServerReadyRequest.getDefaultInstance()).getReady())
+                .isTrue();
+        var metadata = client.serverMetadata(ServerMetadataRequest.getDefaultInstance());
+        assertThat(metadata.getName()).isEqualTo("tiergate");
+        assertThat(metadata.getVersion()).isNotEmpty();
+        assertThat(metadata.getExtensionsList()).containsExactly("binary_tensor_data", "parameters");
+    }
+
+    @Test
+    void metadataShowsTheBatchDimension() {
+        var metadata = client.modelMetadata(
+                ModelMetadataRequest.newBuilder().setName("tiny-edge").build());
+        assertThat(metadata.getVersionsList()).containsExactly("1");
+        assertThat(metadata.getInputs(0).getName()).isEqualTo("x");
+        assertThat(metadata.getInputs(0).getDatatype()).isEqualTo("FP32");
+        assertThat(metadata.getInputs(0).getShapeList()).containsExactly(-1L, 4L);
+        assertThat(metadata.getOutputs(0).getShapeList()).containsExactly(-1L, 3L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"unknown-key", "label-count", "not-onnx", "output-unknown", "model-missing", "name-mismatch"})
+    void aBrokenPackageIsKnownButNotReady(String model) {
+        assertThat(client.modelReady(
+                                ModelReadyRequest.newBuilder().setName(model).build())
+                        .getReady())
+                .isFalse();
+    }
+
+    @Test
+    void aGoodPackageAmongBrokenOnesIsReadyAndAnUnknownOneIsNotFound() {
+        assertThat(client.modelReady(
+                                ModelReadyRequest.newBuilder().setName("good").build())
+                        .getReady())
+                .isTrue();
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> client.modelReady(
+                        ModelReadyRequest.newBuilder().setName("nobody").build()));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(failure.getStatus().getDescription()).startsWith("Request for unknown model: ");
+    }
+
+    @Test
+    void healthIsKnownForTheServerItsServicesAndItsModels() {
+        var health = HealthGrpc.newBlockingStub(channel);
+        for (String service :
+                List.of("", "inference.GRPCInferenceService", "tiergate.v1.TieredInference", "tiny-edge")) {
+            assertThat(health.check(HealthCheckRequest.newBuilder()
+                                    .setService(service)
+                                    .build())
+                            .getStatus())
+                    .as(service)
+                    .isEqualTo(ServingStatus.SERVING);
+        }
+    }
+
+    private String decision(ModelInferRequest.Builder request) {
+        return parameter(client.modelInfer(request.build()), "tiergate.decision");
+    }
+
+    private Escalation find(String id) {
+        return tiered.getVerdict(
+                GetVerdictRequest.newBuilder().setEscalationId(id).build());
+    }
+
+    private static String parameter(ModelInferResponse response, String name) {
+        return response.getParametersOrThrow(name).getStringParam();
+    }
+
+    private static float[] floats(ByteString raw) {
+        var buffer = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private static org.assertj.core.data.Offset<Double> within(double tolerance) {
+        return org.assertj.core.data.Offset.offset(tolerance);
+    }
+}

@@ -1,0 +1,312 @@
+package io.tiergate.edge.escalation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+    private static final String TOPIC = "tiergate.default.verdicts";
+
+    @TempDir
+    Path folder;
+
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() throws IOException {
+        ledger = Ledger.open(folder, config(1_000_000, 64));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    @Test
+    void whatIsPromisedIsThereAfterReopening() throws IOException {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        reopen();
+        EscalationRow row = find(escalation.id());
+        assertThat(row.state()).isEqualTo(EscalationState.PENDING);
+        assertThat(row.edgeLabel()).isEqualTo("a");
+        assertThat(ledger.pendingAfter(0, 10).await().indefinitely())
+                .singleElement()
+                .satisfies(record -> assertThat(record.id()).isEqualTo(escalation.id()));
+    }
+
+    @Test
+    void aSampleIsSentJustAsItWasStoredPlusItsPlaceAndAttempt() throws Exception {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        PendingRecord pending = ledger.pendingAfter(0, 1).await().indefinitely().get(0);
+        EscalatedSample sent = EscalatedSample.parseFrom(pending.value());
+        assertThat(sent.getLedgerSequence()).isEqualTo(pending.sequence());
+        assertThat(sent.getAttempt()).isEqualTo(1);
+        assertThat(sent.toBuilder().clearLedgerSequence().clearAttempt().build())
+                .isEqualTo(escalation.sample());
+    }
+
+    @Test
+    void promisedIsTheSumOverAllStatesAfterEveryStep() throws IOException {
+        NewEscalation escalated = escalated();
+        NewEscalation audited = sample(Purpose.PURPOSE_AUDITED, 10);
+        NewEscalation parked = escalated();
+        NewEscalation rejected = escalated();
+        promise(escalated, audited, parked, rejected);
+        assertBalance(3, 1);
+        ledger.sent(1).await().indefinitely();
+        assertBalance(3, 1);
+        apply(1, decided(escalated, 10, 0), parked(parked), rejected(rejected));
+        assertBalance(3, 1);
+        assertThat(ledger.counts().in(EscalationState.VERDICT)).isEqualTo(1);
+        assertThat(ledger.counts().in(EscalationState.PARKED)).isEqualTo(1);
+        assertThat(ledger.counts().in(EscalationState.REJECTED)).isEqualTo(1);
+        assertThat(ledger.counts().in(EscalationState.PENDING)).isEqualTo(1);
+        LedgerCounts before = ledger.counts();
+        reopen();
+        assertThat(ledger.counts()).isEqualTo(before);
+    }
+
+    @Test
+    void aVerdictIsAppliedOnceHoweverOftenItComes() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        assertThat(apply(1, decided(escalation, 10, 0))).hasSize(1);
+        assertThat(apply(2, decided(escalation, 10, 0))).isEmpty();
+        assertThat(ledger.eventsAfter(0, 10).await().indefinitely()).hasSize(1);
+    }
+
+    @Test
+    void onlyAHigherRankOrRevisionReplacesAVerdict() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, decided(escalation, 30, 0));
+        assertThat(apply(2, decided(escalation, 10, 5))).as("lower rank").isEmpty();
+        assertThat(apply(3, decided(escalation, 30, 1))).as("higher revision").hasSize(1);
+        assertThat(find(escalation.id()).verdict().orElseThrow().details().getRevision())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aParkedAnswerNeverUndoesAVerdict() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, decided(escalation, 10, 0));
+        assertThat(apply(2, parked(escalation), rejected(escalation))).isEmpty();
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.VERDICT);
+    }
+
+    @Test
+    void verdictsAndTheirOffsetAreStoredTogether() throws IOException {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(42, decided(escalation, 10, 0));
+        reopen();
+        assertThat(ledger.nextOffset(TOPIC, 0).await().indefinitely()).hasValue(42);
+        assertThat(ledger.nextOffset(TOPIC, 1).await().indefinitely()).isEmpty();
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.VERDICT);
+    }
+
+    @Test
+    void aVerdictOfAnUnknownEscalationChangesNothing() {
+        assertThat(apply(1, decided(escalated(), 10, 0))).isEmpty();
+    }
+
+    @Test
+    void theSampleLeavesTheOutboxWithItsVerdict() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        assertThat(ledger.counts().outboxBytes()).isEqualTo(escalation.sizeBytes());
+        apply(1, decided(escalation, 10, 0));
+        assertThat(ledger.counts().outboxBytes()).isZero();
+    }
+
+    @Test
+    void aFullOutboxRefusesAndTakesAgainOnceVerdictsMadeRoom() throws IOException {
+        ledger.close();
+        NewEscalation first = sample(Purpose.PURPOSE_ESCALATED, 4000);
+        ledger = Ledger.open(folder, config(first.sizeBytes() + 100, 64));
+        promise(first);
+        NewEscalation second = sample(Purpose.PURPOSE_ESCALATED, 4000);
+        assertThatThrownBy(() -> promise(second))
+                .isInstanceOfSatisfying(LedgerUnavailableException.class, e -> assertThat(e.reason())
+                        .isEqualTo("outbox-full"));
+        apply(1, decided(first, 10, 0));
+        promise(second);
+        assertBalance(2, 0);
+    }
+
+    @Test
+    void aPromiseThatCannotBeStoredFailsAloneInItsGroup() {
+        NewEscalation good = escalated();
+        promise(good);
+        List<CompletableFuture<Void>> group = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            // Every third bears an id that is in the ledger already.
+            group.add(ledger.promise(List.of(i % 3 == 0 ? good : escalated())).subscribeAsCompletionStage());
+        }
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Void> promised = group.get(i);
+            if (i % 3 == 0) {
+                assertThatThrownBy(promised::join).hasCauseInstanceOf(LedgerUnavailableException.class);
+            } else {
+                promised.join();
+            }
+        }
+        assertBalance(14, 0);
+    }
+
+    @Test
+    void eventsGoOnAfterACursorAcrossARestart() throws IOException {
+        NewEscalation first = escalated();
+        NewEscalation second = escalated();
+        promise(first, second);
+        apply(1, decided(first, 10, 0));
+        long cursor = ledger.eventsAfter(0, 10).await().indefinitely().get(0).cursor();
+        reopen();
+        apply(2, decided(second, 10, 0));
+        assertThat(ledger.eventsAfter(cursor, 10).await().indefinitely())
+                .singleElement()
+                .satisfies(event -> assertThat(event.escalation().id()).isEqualTo(second.id()));
+    }
+
+    @Test
+    void anEventShowsTheEscalationAsItStoodThen() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, parked(escalation));
+        apply(2, decided(escalation, 30, 0));
+        assertThat(ledger.eventsAfter(0, 10).await().indefinitely())
+                .extracting(event -> event.escalation().state())
+                .containsExactly(EscalationState.PARKED, EscalationState.VERDICT);
+    }
+
+    @Test
+    void aSecondGatewayOnTheSameFolderIsTurnedAway() {
+        assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("used by a running gateway");
+    }
+
+    @Test
+    void aLedgerOfANewerFormatIsLeftAlone() throws Exception {
+        ledger.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
+            connection.createStatement().execute("PRAGMA user_version = 99");
+        }
+        assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
+            connection.createStatement().execute("PRAGMA user_version = 1");
+        }
+        ledger = Ledger.open(folder, config(1000, 64));
+    }
+
+    private void reopen() throws IOException {
+        ledger.close();
+        ledger = Ledger.open(folder, config(1_000_000, 64));
+    }
+
+    private void promise(NewEscalation... escalations) {
+        ledger.promise(List.of(escalations)).await().indefinitely();
+    }
+
+    private List<Verdict> apply(long nextOffset, Verdict... verdicts) {
+        return ledger.apply(List.of(verdicts), TOPIC, 0, nextOffset).await().indefinitely();
+    }
+
+    private EscalationRow find(String id) {
+        return ledger.find(id).await().indefinitely().orElseThrow();
+    }
+
+    private void assertBalance(long escalated, long audited) {
+        LedgerCounts counts = ledger.counts();
+        assertThat(counts.escalated()).isEqualTo(escalated);
+        assertThat(counts.audited()).isEqualTo(audited);
+        assertThat(counts.byState().values().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(counts.promised());
+    }
+
+    private static NewEscalation escalated() {
+        return sample(Purpose.PURPOSE_ESCALATED, 10);
+    }
+
+    private static NewEscalation sample(Purpose purpose, int subjectBytes) {
+        EscalatedSample.Builder sample = EscalatedSample.newBuilder()
+                .setEscalationId(UUID.randomUUID().toString())
+                .setPurpose(purpose)
+                .setReason("below-threshold")
+                .setContentDigest(ByteString.copyFrom(new byte[32]))
+                .setSubject("s".repeat(subjectBytes));
+        sample.getModelBuilder().setName("tiny-edge").setVersion(1);
+        sample.getPredictionBuilder().setLabel("a");
+        return new NewEscalation(sample.build());
+    }
+
+    private static Verdict decided(NewEscalation escalation, int rank, int revision) {
+        return Verdict.newBuilder()
+                .setEscalationId(escalation.id())
+                .setFinal(Verdict.Final.newBuilder()
+                        .setLabel("b")
+                        .setSource(VerdictSource.VERDICT_SOURCE_ENSEMBLE)
+                        .setRank(rank)
+                        .setRevision(revision))
+                .build();
+    }
+
+    private static Verdict parked(NewEscalation escalation) {
+        return Verdict.newBuilder()
+                .setEscalationId(escalation.id())
+                .setParked(Verdict.Parked.newBuilder().setReason("entropy 1.1 above 0.5"))
+                .build();
+    }
+
+    private static Verdict rejected(NewEscalation escalation) {
+        return Verdict.newBuilder()
+                .setEscalationId(escalation.id())
+                .setRejected(Verdict.Rejected.newBuilder().setReason("unknown ensemble"))
+                .build();
+    }
+
+    private static OutboxConfig config(long maxBytes, int queueCapacity) {
+        return new OutboxConfig() {
+            @Override
+            public Sync sync() {
+                return Sync.FULL;
+            }
+
+            @Override
+            public MemorySize maxBytes() {
+                return new MemorySize(BigInteger.valueOf(maxBytes));
+            }
+
+            @Override
+            public int queueCapacity() {
+                return queueCapacity;
+            }
+
+            @Override
+            public int relayInFlight() {
+                return 16;
+            }
+        };
+    }
+}
