@@ -32,14 +32,17 @@ public enum Combination {
      *
      * @param members at least one
      * @param weights one a member, above 0
-     * @return a distribution that sums to 1
+     * @return a distribution that sums to 1; uniform where no member gives any class a chance, as sigmoid outputs may
      */
     public Distribution combine(List<Distribution> members, double... weights) {
         double[] merged = new double[members.get(0).size()];
+        // Only ratios count: by the heaviest, so that no weight however large or small leaves the range of doubles.
+        double heaviest = Arrays.stream(weights, 0, members.size()).max().orElseThrow();
         for (int m = 0; m < members.size(); m++) {
             Distribution member = members.get(m);
             for (int c = 0; c < merged.length; c++) {
                 merged[c] += weights[m]
+                        / heaviest
                         * switch (this) {
                             case SOFT_VOTE -> member.get(c);
                             case LOG_OPINION -> Math.log(Math.max(member.get(c), SMALLEST_PROBABILITY));
@@ -48,11 +51,13 @@ public enum Combination {
             }
         }
         if (this == LOG_OPINION) {
-            double total = Arrays.stream(weights, 0, members.size()).sum();
+            double total = Arrays.stream(weights, 0, members.size())
+                    .map(weight -> weight / heaviest)
+                    .sum();
             Arrays.setAll(merged, c -> Math.exp(merged[c] / total));
         }
         double sum = Arrays.stream(merged).sum();
-        Arrays.setAll(merged, c -> merged[c] / sum);
+        Arrays.setAll(merged, c -> sum > 0 ? merged[c] / sum : 1.0 / merged.length);
         return Distribution.of(merged);
     }
 }

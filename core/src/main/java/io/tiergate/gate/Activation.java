@@ -65,13 +65,16 @@ public enum Activation {
     }
 
     private static Distribution checked(double[] given) {
+        double[] result = new double[given.length];
         double sum = 0;
-        for (double value : given) {
-            if (value < -TOLERANCE || value > 1 + TOLERANCE) {
+        for (int i = 0; i < given.length; i++) {
+            if (given[i] < -TOLERANCE || given[i] > 1 + TOLERANCE) {
                 return Distribution.UNKNOWN;
             }
-            sum += value;
+            sum += given[i];
+            // Back into range, so that no score leaves its own.
+            result[i] = Math.clamp(given[i], 0.0, 1.0);
         }
-        return Math.abs(sum - 1) <= TOLERANCE ? Distribution.of(given) : Distribution.UNKNOWN;
+        return Math.abs(sum - 1) <= TOLERANCE ? Distribution.of(result) : Distribution.UNKNOWN;
     }
 }

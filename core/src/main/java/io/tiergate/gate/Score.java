@@ -6,7 +6,7 @@ public enum Score {
     MAX_SOFTMAX("max-softmax"),
     /** Probability of the top class less that of the second, 0 to 1. */
     MARGIN("margin"),
-    /** 1 - H / log K for the entropy H in nats of K classes, 0 to 1. */
+    /** 1 - H / log K for the entropy H in nats of K classes, but at least 0; 0 to 1. */
     ENTROPY("entropy"),
     /**
      * T * log sum exp(z / T) over the logits z, unbounded (Liu et al. 2020, "Energy-based Out-of-distribution Detection").
@@ -36,7 +36,9 @@ public enum Score {
         return switch (this) {
             case MAX_SOFTMAX -> distribution.get(distribution.top());
             case MARGIN -> distribution.margin();
-            case ENTROPY -> 1 - distribution.entropy() / Math.log(distribution.size());
+            // Rounding, and sigmoid outputs, which do not sum to 1, can leave slightly more entropy than K classes
+            // have.
+            case ENTROPY -> Math.max(0, 1 - distribution.entropy() / Math.log(distribution.size()));
             case ENERGY -> energy(raw, temperature);
         };
     }

@@ -2,8 +2,10 @@ package io.tiergate.model;
 
 import io.tiergate.gate.Activation;
 import io.tiergate.runtime.DataType;
+import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
+import java.util.Arrays;
 import java.util.List;
 
 /** Checks that a model answers for just the classes its package names. */
@@ -19,13 +21,18 @@ public final class ClassLabels {
             throw new UnusableModelException("output '%s' of %s is %s (expected: FP32 or FP64, to be gated)"
                     .formatted(output.name(), file, output.type()));
         }
-        int rank = output.shape().rank();
-        long classes = rank == 0 ? 1 : output.shape().size(rank - 1);
+        long classes = classes(output.shape());
         boolean binary = activation == Activation.SIGMOID && classes == 1 && labels.size() == 2;
         // A model that leaves the number of classes open is checked with its first answer instead.
         if (classes >= 0 && classes != labels.size() && !binary) {
             throw new UnusableModelException("%d labels, but output '%s' of %s has %d classes"
                     .formatted(labels.size(), output.name(), file, classes));
         }
+    }
+
+    /** How many numbers a sample gets; {@link Shape#ANY} if the model leaves it open. */
+    private static long classes(Shape shape) {
+        Shape sample = shape.startsWithAny() ? shape.withFirst(1) : shape;
+        return sample.isConcrete() ? Arrays.stream(sample.toArray()).reduce(1, Math::multiplyExact) : Shape.ANY;
     }
 }

@@ -1,11 +1,6 @@
 package io.tiergate.model;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tiergate.ensemble.Adjudication;
 import io.tiergate.ensemble.Combination;
 import io.tiergate.gate.Activation;
@@ -23,18 +18,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/**
- * Reads {@code model.yaml} strictly: a key that is not known is an error, because a misspelt threshold that is silently ignored
- * is worse than none.
- */
+/** Checks the rules of {@code model.yaml} and turns it into a manifest. */
 final class ManifestReader {
-    private static final YAMLMapper YAML = YAMLMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
     private final Path file;
 
     private ManifestReader(Path file) {
@@ -49,7 +34,7 @@ final class ManifestReader {
     }
 
     private Manifest read(String model) throws RefusedPackageException, IOException {
-        ManifestDocument document = parse();
+        ManifestDocument document = ManifestParser.parse(file);
         require(document.name(), "name");
         if (!document.name().equals(model)) {
             throw refused("name: %s (expected: %s, as its folder is called)", document.name(), model);
@@ -69,30 +54,6 @@ final class ManifestReader {
             };
         } catch (IllegalArgumentException e) {
             throw refused("%s", e.getMessage());
-        }
-    }
-
-    private ManifestDocument parse() throws RefusedPackageException, IOException {
-        try {
-            ManifestDocument document = YAML.readValue(Files.readString(file), ManifestDocument.class);
-            if (document == null) {
-                throw refused("is empty");
-            }
-            return document;
-        } catch (UnrecognizedPropertyException e) {
-            List<String> known = e.getKnownPropertyIds().stream()
-                    .map(Object::toString)
-                    .sorted()
-                    .toList();
-            throw refused(
-                    "unknown key '%s'%s; did you mean '%s'? (known there: %s)",
-                    e.getPropertyName(), in(e), NearestWord.to(e.getPropertyName(), known), String.join(", ", known));
-        } catch (JsonMappingException e) {
-            throw refused("%s%s", firstLine(e), in(e));
-        } catch (JacksonException e) {
-            throw refused(
-                    "is no YAML: %s, line %d",
-                    firstLine(e), e.getLocation() == null ? 0 : e.getLocation().getLineNr());
         }
     }
 
@@ -221,7 +182,12 @@ final class ManifestReader {
         List<String> labels;
         if (document.labels().isArray()) {
             labels = new java.util.ArrayList<>();
-            document.labels().forEach(label -> labels.add(label.asText()));
+            for (JsonNode label : document.labels()) {
+                if (!label.isValueNode() || label.isNull()) {
+                    throw refused("labels: %s (expected: a text)", label);
+                }
+                labels.add(label.asText());
+            }
         } else {
             Path listed = file.resolveSibling(document.labels().asText()).normalize();
             if (!listed.startsWith(file.getParent().normalize()) || !Files.isRegularFile(listed)) {
@@ -229,7 +195,8 @@ final class ManifestReader {
                         "labels: %s (expected: a list, or a text file in the package with one label a line)",
                         document.labels().asText());
             }
-            labels = Files.readAllLines(listed).stream()
+            labels = ManifestParser.text(listed)
+                    .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
@@ -261,24 +228,7 @@ final class ManifestReader {
         }
     }
 
-    private static String in(JsonMappingException e) {
-        String path = e.getPath().stream()
-                .map(JsonMappingException.Reference::getFieldName)
-                .filter(Objects::nonNull)
-                .collect(Collectors.joining("."));
-        int lastDot = path.lastIndexOf('.');
-        String where =
-                e instanceof UnrecognizedPropertyException ? (lastDot < 0 ? "" : path.substring(0, lastDot)) : path;
-        String line =
-                e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-        return (where.isEmpty() ? "" : " in " + where) + line;
-    }
-
-    private static String firstLine(JacksonException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-    }
-
-    private RefusedPackageException refused(String words, Object... arguments) {
-        return new RefusedPackageException(ModelPackage.MANIFEST + ": " + words.formatted(arguments));
+    private static RefusedPackageException refused(String words, Object... arguments) {
+        return ManifestParser.refused(words, arguments);
     }
 }

@@ -2,8 +2,10 @@ package io.tiergate.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -41,13 +43,16 @@ final class PackageDigest {
     }
 
     private static List<Path> filesBelow(Path directory) throws IOException {
-        try (Stream<Path> walk = Files.walk(directory)) {
+        // A version is often a link to where its files really lie; without following it no file would count.
+        try (Stream<Path> walk = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             return walk.filter(Files::isRegularFile)
                     .sorted((a, b) -> directory
                             .relativize(a)
                             .toString()
                             .compareTo(directory.relativize(b).toString()))
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -2,8 +2,11 @@ package io.tiergate.runtime;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The framing of BYTES elements: four little-endian bytes of length, then that many bytes. */
 final class ByteStrings {
@@ -58,5 +61,17 @@ final class ByteStrings {
             values.add(value);
         }
         return values;
+    }
+
+    /** Index of the first value that is no well-formed UTF-8. */
+    static OptionalInt firstNotUtf8(List<byte[]> values) {
+        for (int i = 0; i < values.size(); i++) {
+            try {
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(values.get(i)));
+            } catch (CharacterCodingException e) {
+                return OptionalInt.of(i);
+            }
+        }
+        return OptionalInt.empty();
     }
 }

@@ -8,8 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
- * Unpacks native libraries once into a folder that stays, instead of into the temporary folder at every start: a killed
- * JVM leaves nothing behind, and a read-only root file system is no obstacle.
+ * Unpacks native libraries once into a folder that stays, instead of into the temporary folder at every start, where a killed
+ * JVM would leave them behind. ONNX Runtime makes an empty folder in the temporary one all the same, so that on a read-only
+ * root file system {@code -Djava.io.tmpdir} has to lead to a folder that can be written.
  */
 public final class NativeLibraries {
     private NativeLibraries() {}

@@ -22,5 +22,13 @@ public record TensorSpec(String name, DataType type, Shape shape) {
             throw new InvalidTensorException(
                     "%s: shape %s (expected: %s, from model '%s')".formatted(name, tensor.shape(), shape, model));
         }
+        if (type == DataType.BYTES) {
+            // ONNX Runtime's Java API takes strings: it would replace other bytes, and the model would see what nobody
+            // sent.
+            ByteStrings.firstNotUtf8(tensor.strings()).ifPresent(element -> {
+                throw new InvalidTensorException("%s: element %d is not UTF-8 (expected: text, from model '%s')"
+                        .formatted(name, element, model));
+            });
+        }
     }
 }

@@ -1,0 +1,113 @@
+package io.tiergate.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.runtime.Shape;
+import io.tiergate.runtime.Tensor;
+import io.tiergate.runtime.UnusableModelException;
+import io.tiergate.testing.TestModels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EdgeModelTest {
+    @TempDir
+    private Path repository;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"tiny-edge", "tiny-audited", "tiny-nonfinite", "tiny-unbatched", "tiny-plain", "every-type"})
+    void modelsThatFitTheirManifestAreLoaded(String name) throws IOException {
+        TestModels.copyTo("tiny", name, repository);
+
+        try (EdgeModel model = open()) {
+            assertThat(model.session().signature().inputs()).isNotEmpty();
+            assertThat(model.manifest()).isEqualTo(model.modelPackage().manifest());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "output-unknown | model.yaml: output 'logits' is not in the model (it has: [scores_by_class])",
+                "label-count    | 2 labels, but output 'logits' of model.onnx has 3 classes",
+                "not-onnx       | model.onnx cannot be loaded by ONNX Runtime: "
+            })
+    void modelsThatDoNotFitAreRefusedInOneSentence(String name, String start) throws IOException {
+        TestModels.copyTo("broken", name, repository);
+
+        assertUnusable(start);
+    }
+
+    @Test
+    void anInputThatTheModelDoesNotHaveIsRefused() throws IOException {
+        tinyEdgeWith("input: { name: x }", "input: { name: images }");
+
+        assertUnusable("model.yaml: input 'images' is not in the model (it has: [x])");
+    }
+
+    @Test
+    void aPayloadThatTheModelDoesNotHaveIsRefused() throws IOException {
+        tinyEdgeWith("payload: input", "payload: 'output:features'");
+
+        assertUnusable("model.yaml: output 'features' is not in the model (it has: [logits])");
+    }
+
+    @Test
+    void aRefusedModelCanBeMendedAndLoaded() throws IOException {
+        tinyEdgeWith("[a, b, c]", "[a, b]");
+        assertUnusable("2 labels, ");
+        Path manifest = repository.resolve("tiny-edge/1/model.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace("[a, b]", "[a, b, c]"));
+
+        try (EdgeModel model = open()) {
+            assertThat(model.manifest().orElseThrow().labels()).containsExactly("a", "b", "c");
+        }
+    }
+
+    @Test
+    void probabilitiesComeOutAsWorkedOutByHand() throws IOException {
+        TestModels.copyTo("tiny", "tiny-nonfinite", repository);
+
+        try (EdgeModel model = open()) {
+            Tensor x = Tensor.ofFloats("x", Shape.of(3, 4), 8, 1, 1, 0, 8, 0, 1, 0, 8, -1, 1, 0);
+            Tensor logits = model.session().run(List.of(x), List.of("logits")).get(0);
+            var confidence = model.manifest().orElseThrow().confidence();
+
+            assertThat(confidence.assess(logits.rowOfDoubles(0, 3)).score())
+                    .isCloseTo(0.7, org.assertj.core.api.Assertions.within(1e-6));
+            assertThat(logits.doubleAt(4)).isEqualTo(Double.NEGATIVE_INFINITY);
+            assertThat(confidence.assess(logits.rowOfDoubles(1, 3)).isUsable()).isFalse();
+            assertThat(logits.doubleAt(7)).isNaN();
+            assertThat(confidence.assess(logits.rowOfDoubles(2, 3)).isUsable()).isFalse();
+        }
+    }
+
+    private void tinyEdgeWith(String text, String replacement) throws IOException {
+        TestModels.copyTo("tiny", "tiny-edge", repository);
+        Path manifest = repository.resolve("tiny-edge/1/model.yaml");
+        String before = Files.readString(manifest);
+        assertThat(before).contains(text);
+        Files.writeString(manifest, before.replace(text, replacement));
+    }
+
+    private void assertUnusable(String start) {
+        assertThatThrownBy(this::open)
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessageStartingWith(start)
+                .hasMessageNotContaining("\n");
+    }
+
+    private EdgeModel open() throws IOException {
+        return EdgeModel.open(ModelRepository.list(repository).packages().get(0), SessionSettings.SINGLE_THREADED);
+    }
+}

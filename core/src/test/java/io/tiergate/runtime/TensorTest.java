@@ -1,0 +1,154 @@
+package io.tiergate.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ReadOnlyBufferException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TensorTest {
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BYTES")
+    void aTensorNeedsJustTheBytesOfItsElements(DataType type) {
+        int bytes = 6 * type.elementBytes();
+        Shape shape = Shape.of(2, 3);
+
+        assertThat(Tensor.of("x", type, shape, ByteBuffer.allocate(bytes)).sizeBytes())
+                .isEqualTo(bytes);
+        for (int wrong : new int[] {0, bytes - 1, bytes + 1}) {
+            assertThatThrownBy(() -> Tensor.of("x", type, shape, ByteBuffer.allocate(wrong)))
+                    .isInstanceOf(InvalidTensorException.class)
+                    .hasMessage("x: %d bytes (expected: %d, for datatype %s and shape [2, 3])", wrong, bytes, type);
+        }
+    }
+
+    @Test
+    void aSizeInBytesBeyondLongIsRefusedInsteadOfWrappingRound() {
+        // 2^61 doubles are 2^64 bytes, which would wrap round to 0 and fit an empty buffer.
+        assertThatThrownBy(() -> Tensor.of("x", DataType.FP64, Shape.of(1L << 61), ByteBuffer.allocate(0)))
+                .isInstanceOf(InvalidTensorException.class)
+                .hasMessageContaining("more bytes than can be counted");
+    }
+
+    @Test
+    void aShapeOfUnknownSizeIsNoTensors() {
+        assertThatThrownBy(() -> Tensor.of("x", DataType.FP32, Shape.of(Shape.ANY, 1), ByteBuffer.allocate(4)))
+                .isInstanceOf(InvalidTensorException.class)
+                .hasMessageContaining("expected: concrete sizes");
+    }
+
+    @Test
+    void elementsAreLittleEndianWhateverTheBuffersOwnOrder() {
+        ByteBuffer bigEndian =
+                ByteBuffer.wrap(new byte[] {0, 0, (byte) 0x80, 0x3f}).order(ByteOrder.BIG_ENDIAN);
+
+        assertThat(Tensor.of("x", DataType.FP32, Shape.of(1), bigEndian).doubleAt(0))
+                .isEqualTo(1.0);
+    }
+
+    @Test
+    void onlyTheBytesBetweenPositionAndLimitCount() {
+        ByteBuffer larger = ByteBuffer.wrap(new byte[] {9, 1, 2, 9});
+        larger.position(1).limit(3);
+
+        Tensor tensor = Tensor.of("x", DataType.UINT8, Shape.of(2), larger);
+
+        assertThat(bytesOf(tensor)).containsExactly(1, 2);
+    }
+
+    @Test
+    void readersNeitherMoveEachOtherNorWrite() {
+        Tensor tensor = Tensor.ofFloats("x", Shape.of(1, 2), 1, 2);
+        tensor.data().getFloat();
+
+        assertThat(tensor.data().getFloat()).isEqualTo(1f);
+        assertThatThrownBy(() -> tensor.data().putFloat(0, 9)).isInstanceOf(ReadOnlyBufferException.class);
+    }
+
+    @Test
+    void aRowIsItsOwnSampleWithTheSameBytes() {
+        Tensor batch = Tensor.ofFloats("x", Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+
+        Tensor second = batch.row(1);
+
+        assertThat(second.shape()).isEqualTo(Shape.of(1, 2));
+        assertThat(second.rowOfDoubles(0, 2)).containsExactly(3, 4);
+        assertThat(batch.row(2).row(0).rowOfDoubles(0, 2)).containsExactly(5, 6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 3})
+    void aRowThatIsNotThereIsRefused(int row) {
+        Tensor batch = Tensor.ofFloats("x", Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
+
+        assertThatThrownBy(() -> batch.row(row))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("x: row %d of 3", row);
+    }
+
+    @Test
+    void concatenatedRowsComeBackAsTheyWere() {
+        Tensor joined = Tensor.concatenate(
+                List.of(Tensor.ofFloats("x", Shape.of(1, 2), 1, 2), Tensor.ofFloats("x", Shape.of(2, 2), 3, 4, 5, 6)));
+
+        assertThat(joined.shape()).isEqualTo(Shape.of(3, 2));
+        assertThat(joined.rowOfDoubles(0, 6)).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(joined.row(1).rowOfDoubles(0, 2)).containsExactly(3, 4);
+    }
+
+    @Test
+    void oneTensorNeedsNoJoining() {
+        Tensor alone = Tensor.ofFloats("x", Shape.of(1, 2), 1, 2);
+
+        assertThat(Tensor.concatenate(List.of(alone))).isSameAs(alone);
+    }
+
+    @Test
+    void rowsOfAnotherTypeOrShapeAreNotJoined() {
+        Tensor floats = Tensor.ofFloats("x", Shape.of(1, 2), 1, 2);
+        Tensor longer = Tensor.ofFloats("x", Shape.of(1, 3), 1, 2, 3);
+        Tensor bytes = Tensor.of("x", DataType.UINT8, Shape.of(1, 2), ByteBuffer.allocate(2));
+
+        assertThatThrownBy(() -> Tensor.concatenate(List.of(floats, longer)))
+                .hasMessage("x: cannot join FP32 [1, 2] and FP32 [1, 3]");
+        assertThatThrownBy(() -> Tensor.concatenate(List.of(floats, bytes)))
+                .hasMessage("x: cannot join FP32 [1, 2] and UINT8 [1, 2]");
+    }
+
+    @Test
+    void reshapingKeepsTheElements() {
+        Tensor flat = Tensor.ofFloats("x", Shape.of(6), 1, 2, 3, 4, 5, 6);
+
+        assertThat(flat.reshaped(Shape.of(3, 2)).row(2).rowOfDoubles(0, 2)).containsExactly(5, 6);
+        assertThatThrownBy(() -> flat.reshaped(Shape.of(4, 2))).hasMessage("x: [6] cannot become [4, 2]");
+    }
+
+    @Test
+    void onlyFloatingPointElementsAreReadAsDoubles() {
+        ByteBuffer two = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(0, 0.1);
+        Tensor doubles = Tensor.of("x", DataType.FP64, Shape.of(1), two);
+        Tensor integers = Tensor.of("x", DataType.INT64, Shape.of(1), two);
+
+        assertThat(doubles.doubleAt(0)).isEqualTo(0.1);
+        assertThatThrownBy(() -> integers.doubleAt(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("x holds INT64 (expected: FP32 or FP64)");
+    }
+
+    @Test
+    void aTensorIsDescribedWithoutItsValues() {
+        assertThat(Tensor.ofFloats("x", Shape.of(1, 2), 1, 2)).hasToString("x:FP32[1, 2]");
+    }
+
+    static byte[] bytesOf(Tensor tensor) {
+        byte[] bytes = new byte[tensor.sizeBytes()];
+        tensor.data().get(bytes);
+        return bytes;
+    }
+}

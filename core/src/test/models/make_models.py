@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+"""Makes the small ONNX models that every module tests with.
+
+    apt-get install python3-onnx
+    /usr/bin/python3 core/src/test/models/make_models.py
+
+writes core/src/test/resources/models/<repository>/<model>/<version>/ and an index of all files, by which
+io.tiergate.testing.TestModels finds them inside a jar. The same script gives the same bytes at every run.
+
+The models of the repository `tiny` take x, FP32 [-1, 4], and can be worked out by hand:
+
+    tiny-edge, tiny-audited, tiny-plain   logits = x[0..2] + x[3]       so x[3] changes no probability, but its NaN spoils all
+    tiny-nonfinite                        logits = log(x[0..2])         so x / sum(x) are the probabilities; 0 or less is not finite
+    tiny-ensemble, members a and b        logits = 10 * x[0..2]         so it is surer than the edge about the same sample
+                   member c               the same, + x[3] for class c  so x[3] makes it deviate, and NaN there spoils it alone
+    tiny-unbatched                        logits = x, FP32 [3]
+    every-type                            <type>_out = <type>_in; uint16_out, uint32_out and uint64_out = int64_in
+
+Worked out:
+
+    x = [5, 0, 0, 0]     edge: margin 0.980, accepted as a      ensemble: a, entropy below 1e-9: sure
+    x = [1, 0, 0, 0]     edge: margin 0.364, doubted            ensemble: a, entropy 0.001: sure
+    x = [0, 1, 0, 0]     edge: margin 0.364, doubted            ensemble: b, entropy 0.001: sure
+    x = [1, 1, 1, 0]     edge: margin 0, doubted                ensemble: entropy 1.099 (log 3): unsure
+    x = [1, 0, 0, 20]    edge: margin 0.364, doubted            ensemble: a has 2/3 and c 1/3, entropy 0.637: unsure
+    x = [1, 0, 0, NaN]   edge: not finite, doubted              ensemble: a by two members of three, degraded
+    x = [NaN, 0, 0, 0]   edge: not finite, doubted              ensemble: no quorum
+"""
+import shutil
+from pathlib import Path
+
+from onnx import TensorProto, checker, helper
+
+TARGET = Path(__file__).resolve().parents[1] / "resources" / "models"
+FLOAT = TensorProto.FLOAT
+
+
+def value(name, element_type, shape):
+    """shape: None stands for a size that may vary"""
+    sizes = ["n" if size is None else size for size in shape]
+    return helper.make_tensor_value_info(name, element_type, sizes)
+
+
+def constant(name, element_type, values, shape=None):
+    return helper.make_tensor(name, element_type, [len(values)] if shape is None else shape, values)
+
+
+def model(nodes, inputs, outputs, constants=()):
+    graph = helper.make_graph(nodes, "graph", inputs, outputs, list(constants))
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="make_models")
+    made.ir_version = 8
+    checker.check_model(made, full_check=True)
+    return made.SerializeToString(deterministic=True)
+
+
+FIRST_THREE = helper.make_node("Slice", ["x", "start", "three", "axis"], ["scores"])
+FOURTH = helper.make_node("Slice", ["x", "three", "four", "axis"], ["extra"])
+BOUNDS = [constant(name, TensorProto.INT64, [at]) for name, at in
+          (("start", 0), ("three", 3), ("four", 4), ("axis", 1))]
+X = value("x", FLOAT, [None, 4])
+LOGITS = value("logits", FLOAT, [None, 3])
+
+
+def edge(output="logits"):
+    add = helper.make_node("Add", ["scores", "extra"], [output])
+    return model([FIRST_THREE, FOURTH, add], [X], [value(output, FLOAT, [None, 3])], BOUNDS)
+
+
+def nonfinite():
+    return model([FIRST_THREE, helper.make_node("Log", ["scores"], ["logits"])], [X], [LOGITS],
+                 [c for c in BOUNDS if c.name != "four"])
+
+
+def member():
+    scale = helper.make_node("Mul", ["scores", "ten"], ["logits"])
+    return model([FIRST_THREE, scale], [X], [LOGITS],
+                 [c for c in BOUNDS if c.name != "four"] + [constant("ten", FLOAT, [10.0])])
+
+
+def deviating_member():
+    nodes = [FIRST_THREE, FOURTH,
+             helper.make_node("Mul", ["scores", "ten"], ["scaled"]),
+             helper.make_node("Mul", ["extra", "third"], ["deviation"]),
+             helper.make_node("Add", ["scaled", "deviation"], ["logits"])]
+    return model(nodes, [X], [LOGITS],
+                 BOUNDS + [constant("ten", FLOAT, [10.0]), constant("third", FLOAT, [0.0, 0.0, 1.0], [1, 3])])
+
+
+def unbatched():
+    return model([helper.make_node("Identity", ["x"], ["logits"])],
+                 [value("x", FLOAT, [3])], [value("logits", FLOAT, [3])])
+
+
+IDENTITY_TYPES = {
+    "bool": TensorProto.BOOL, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8, "int16": TensorProto.INT16,
+    "int32": TensorProto.INT32, "int64": TensorProto.INT64, "fp16": TensorProto.FLOAT16, "bf16": TensorProto.BFLOAT16,
+    "fp32": FLOAT, "fp64": TensorProto.DOUBLE, "bytes": TensorProto.STRING}
+CAST_TYPES = {"uint16": TensorProto.UINT16, "uint32": TensorProto.UINT32, "uint64": TensorProto.UINT64}
+
+
+def every_type():
+    nodes = [helper.make_node("Identity", [f"{name}_in"], [f"{name}_out"]) for name in IDENTITY_TYPES]
+    nodes += [helper.make_node("Cast", ["int64_in"], [f"{name}_out"], to=to) for name, to in CAST_TYPES.items()]
+    inputs = [value(f"{name}_in", element_type, [None, 2]) for name, element_type in IDENTITY_TYPES.items()]
+    outputs = [value(f"{name}_out", element_type, [None, 2])
+               for name, element_type in {**IDENTITY_TYPES, **CAST_TYPES}.items()]
+    return model(nodes, inputs, outputs)
+
+
+def unsigned_input():
+    return model([helper.make_node("Identity", ["x"], ["y"])],
+                 [value("x", TensorProto.UINT16, [None, 2])], [value("y", TensorProto.UINT16, [None, 2])])
+
+
+def sequence_output():
+    sequence = helper.make_tensor_sequence_value_info("pieces", FLOAT, None)
+    return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])], [X], [sequence])
+
+
+def edge_manifest(name, **changes):
+    lines = {
+        "name": name,
+        "task": "classification",
+        "input": "{ name: x }",
+        "output": "{ name: logits, activation: softmax }",
+        "labels": "[a, b, c]",
+        "confidence": "{ score: margin, temperature: 1.0 }",
+        "gate": "{ policy: fixed, threshold: 0.5, audit-rate: 0.0 }",
+        "escalation": "{ to: tiny-ensemble, payload: input }",
+    }
+    return document(lines, changes)
+
+
+def ensemble_manifest(name, files):
+    members = "".join(f"\n  - {{ file: {file}, weight: 1.0, temperature: 1.0 }}" for file in files)
+    return document({
+        "name": name,
+        "kind": "ensemble",
+        "task": "classification",
+        "input": "{ name: x }",
+        "output": "{ name: logits, activation: softmax }",
+        "labels": "[a, b, c]",
+        "members": members,
+        "combine": "soft-vote",
+        "quorum": "2",
+        "adjudication": "{ max-entropy: 0.5 }",
+    }, {})
+
+
+def document(lines, changes):
+    merged = {**lines, **{key.replace("_", "-"): text for key, text in changes.items()}}
+    return "".join(f"{key}:{'' if text.startswith(chr(10)) else ' '}{text}\n"
+                   for key, text in merged.items() if text is not None)
+
+
+MEMBERS = ["members/a.onnx", "members/b.onnx", "members/c.onnx"]
+
+
+def tiny():
+    yield "tiny-edge/1", {"model.onnx": edge(), "model.yaml": edge_manifest("tiny-edge")}
+    yield "tiny-audited/1", {"model.onnx": edge(), "model.yaml": edge_manifest(
+        "tiny-audited", gate="{ policy: fixed, threshold: 0.5, audit-rate: 1.0 }")}
+    yield "tiny-nonfinite/1", {"model.onnx": nonfinite(), "model.yaml": edge_manifest("tiny-nonfinite")}
+    yield "tiny-unbatched/1", {"model.onnx": unbatched(), "model.yaml": edge_manifest("tiny-unbatched", escalation=None)}
+    yield "tiny-plain/1", {"model.onnx": edge()}
+    yield "every-type/1", {"model.onnx": every_type()}
+    yield "tiny-ensemble/1", {
+        "members/a.onnx": member(), "members/b.onnx": member(), "members/c.onnx": deviating_member(),
+        "model.yaml": ensemble_manifest("tiny-ensemble", MEMBERS)}
+
+
+def broken():
+    yield "good/1", {"model.onnx": edge(), "model.yaml": edge_manifest("good")}
+    # Refused when the repository is read.
+    yield "model-missing/1", {"model.yaml": edge_manifest("model-missing")}
+    yield "unknown-key/1", {"model.onnx": edge(), "model.yaml": edge_manifest(
+        "unknown-key", gate="{ policy: fixed, treshold: 0.5 }")}
+    yield "name-mismatch/1", {"model.onnx": edge(), "model.yaml": edge_manifest("another-name")}
+    yield "version-latest/latest", {"model.onnx": edge(), "model.yaml": edge_manifest("version-latest")}
+    yield "member-missing/1", {
+        "members/a.onnx": member(), "members/c.onnx": deviating_member(),
+        "model.yaml": ensemble_manifest("member-missing", MEMBERS)}
+    yield "member-escaping/1", {
+        "members/a.onnx": member(),
+        "model.yaml": ensemble_manifest("member-escaping", ["members/a.onnx", "../../good/1/model.onnx"])}
+    # Refused when the model is opened.
+    yield "output-unknown/1", {"model.onnx": edge("scores_by_class"), "model.yaml": edge_manifest("output-unknown")}
+    yield "label-count/1", {"model.onnx": edge(), "model.yaml": edge_manifest("label-count", labels="[a, b]")}
+    yield "not-onnx/1", {"model.onnx": b"This is no ONNX file.\n", "model.yaml": edge_manifest("not-onnx")}
+    yield "unsigned-input/1", {"model.onnx": unsigned_input()}
+    yield "sequence-output/1", {"model.onnx": sequence_output()}
+
+
+def main():
+    if TARGET.exists():
+        shutil.rmtree(TARGET)
+    written = []
+    for repository, packages in (("tiny", tiny()), ("broken", broken())):
+        for package, files in packages:
+            for name, content in files.items():
+                file = TARGET / repository / package / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content if isinstance(content, bytes) else content.encode())
+                written.append(file.relative_to(TARGET).as_posix())
+    (TARGET / "index.txt").write_text("".join(f"{file}\n" for file in sorted(written)))
+
+
+if __name__ == "__main__":
+    main()
