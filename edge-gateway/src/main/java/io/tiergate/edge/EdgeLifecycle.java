@@ -5,10 +5,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
-import io.tiergate.edge.api.GrpcConfig;
 import io.tiergate.edge.api.GrpcEndpoint;
 import io.tiergate.edge.escalation.Ledger;
-import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
@@ -16,7 +14,6 @@ import io.tiergate.edge.inference.InferencePool;
 import io.tiergate.edge.inference.ModelCatalog;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
-import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.process.ParentPipe;
@@ -35,11 +32,7 @@ import org.jboss.logging.Logger;
 public class EdgeLifecycle {
     private static final Logger LOG = Logger.getLogger(EdgeLifecycle.class);
 
-    private final EdgeConfig config;
-    private final GrpcConfig grpcConfig;
-    private final InferenceConfig inferenceConfig;
-    private final OutboxConfig outboxConfig;
-    private final VerdictConfig verdictConfig;
+    private final EdgeSettings settings;
     private final KafkaConnector connector;
     private final MeterRegistry registry;
     private final String version;
@@ -52,50 +45,61 @@ public class EdgeLifecycle {
     private volatile boolean serving;
 
     EdgeLifecycle(
-            EdgeConfig config,
-            GrpcConfig grpcConfig,
-            InferenceConfig inferenceConfig,
-            OutboxConfig outboxConfig,
-            VerdictConfig verdictConfig,
+            EdgeSettings settings,
             @Connector(KafkaConnector.CONNECTOR_NAME) KafkaConnector connector,
             MeterRegistry registry,
             @ConfigProperty(name = "quarkus.application.version") String version) {
-        this.config = config;
-        this.grpcConfig = grpcConfig;
-        this.inferenceConfig = inferenceConfig;
-        this.outboxConfig = outboxConfig;
-        this.verdictConfig = verdictConfig;
+        this.settings = settings;
         this.connector = connector;
         this.registry = registry;
         this.version = version;
     }
 
-    void start(@Observes StartupEvent event) throws IOException {
+    void start(@Observes StartupEvent event) {
         ParentPipe.watch(Quarkus::asyncExit);
+        String problems = settings.problems();
+        if (!problems.isEmpty()) {
+            giveUp("The configuration cannot be used: " + problems);
+            return;
+        }
+        try {
+            startParts();
+        } catch (IOException e) {
+            giveUp(e.getMessage());
+        }
+    }
+
+    private void startParts() throws IOException {
+        EdgeConfig config = settings.edge();
         NativeCode.install(config.dataDir().resolve("native"));
-        Ledger ledger = opened(Ledger.open(config.dataDir(), outboxConfig));
+        Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
+        InferenceConfig inference = settings.inference();
         catalog = opened(ModelCatalog.load(
-                config.models(), new SessionSettings(inferenceConfig.intraOpThreads(), 1, inferenceConfig.spinning())));
+                config.models(), new SessionSettings(inference.intraOpThreads(), 1, inference.spinning())));
         InferencePool pool = opened(new InferencePool(
-                inferenceConfig.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                inferenceConfig.queueCapacity()));
+                inference.threads().orElse(Runtime.getRuntime().availableProcessors()), inference.queueCapacity()));
         VerdictWaiters waiters = new VerdictWaiters();
-        Gateway gateway =
-                Gateway.create(pool, ledger, waiters, config, verdictConfig.partition(), inferenceConfig.maxWait());
+        int partition = settings.verdicts().partition();
+        Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference.maxWait());
         Relay relay = new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device());
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
-        endpoint = opened(new GrpcEndpoint(grpcConfig, version, catalog, gateway, ledger, registry));
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), version, catalog, gateway, ledger, registry));
         endpoint.start();
         if (config.hasKafka()) {
             KafkaLink link =
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
-            relay.start(link, config.topic("escalations"), outboxConfig.relayInFlight());
-            new VerdictInbox(ledger, waiters, config, metrics::applied).start(link, verdictConfig.partition());
+            relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
+            new VerdictInbox(ledger, waiters, config, metrics::applied).start(link, partition);
         }
         serving = !catalog.served().isEmpty();
         if (!serving) {
             LOG.warnf("No model is served: put a package into %s and start again", config.models());
         }
+    }
+
+    private static void giveUp(String reason) {
+        LOG.error(reason);
+        Quarkus.asyncExit(1);
     }
 
     /** Whether a model is served and the gateway is not on its way down. */

@@ -25,6 +25,7 @@ import org.jboss.logging.Logger;
 public final class GrpcEndpoint implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GrpcEndpoint.class);
 
+    private final InetSocketAddress address;
     private final Server server;
     private final EventLoopGroup eventLoops;
     private final HealthStatusManager health;
@@ -55,9 +56,10 @@ public final class GrpcEndpoint implements AutoCloseable {
                 new TieredInferenceService(catalog, gateway, ledger, metrics));
         this.drainNanos = config.drain().toNanos();
         this.health = new HealthStatusManager();
+        this.address = new InetSocketAddress(config.host(), config.port());
         int loops = config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
         this.eventLoops = new NioEventLoopGroup(loops, new DefaultThreadFactory("grpc", true));
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(eventLoops)
                 .workerEventLoopGroup(eventLoops)
@@ -91,7 +93,18 @@ public final class GrpcEndpoint implements AutoCloseable {
      * @throws IOException if the port is taken
      */
     public void start() throws IOException {
-        server.start();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "gRPC address %s cannot be used: %s. End what holds it, or choose another port with --port (tiergate.grpc.port)."
+                            .formatted(
+                                    address,
+                                    e.getCause() == null
+                                            ? e.getMessage()
+                                            : e.getCause().getMessage()),
+                    e);
+        }
     }
 
     public int port() {

@@ -1,9 +1,9 @@
 package io.tiergate.edge.api;
 
-import static io.tiergate.edge.api.Requests.DOUBTFUL;
-import static io.tiergate.edge.api.Requests.SURE;
+import static io.tiergate.edge.api.Requests.doubtful;
 import static io.tiergate.edge.api.Requests.input;
 import static io.tiergate.edge.api.Requests.raw;
+import static io.tiergate.edge.api.Requests.sure;
 import static io.tiergate.edge.api.Requests.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -75,7 +75,7 @@ class OpenInferenceServiceTest {
 
     @Test
     void aSureAnswerIsAccepted() {
-        ModelInferResponse response = client.modelInfer(raw("tiny-edge", SURE).build());
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", sure()).build());
         assertThat(response.getId()).isEqualTo("r1");
         assertThat(response.getModelName()).isEqualTo("tiny-edge");
         assertThat(response.getModelVersion()).isEqualTo("1");
@@ -94,7 +94,7 @@ class OpenInferenceServiceTest {
     @Test
     void aDoubtfulAnswerIsInTheLedgerBeforeItsReplyArrives() {
         ModelInferResponse response =
-                client.modelInfer(raw("tiny-edge", DOUBTFUL).build());
+                client.modelInfer(raw("tiny-edge", doubtful()).build());
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
         assertThat(parameter(response, "tiergate.reason")).isEqualTo("below-threshold");
         assertThat(parameter(response, "tiergate.provisional")).isEqualTo("true");
@@ -107,7 +107,7 @@ class OpenInferenceServiceTest {
     @Test
     void anAuditedAnswerIsAcceptedAndItsIdIsInTheLedger() {
         ModelInferResponse response =
-                client.modelInfer(raw("tiny-audited", SURE).build());
+                client.modelInfer(raw("tiny-audited", sure()).build());
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED");
         assertThat(find(parameter(response, "tiergate.escalation_id")).getPurpose())
                 .isEqualTo(Purpose.PURPOSE_AUDITED);
@@ -115,8 +115,9 @@ class OpenInferenceServiceTest {
 
     @Test
     void everyRowOfABatchIsGatedOnItsOwn() {
-        ModelInferResponse response = client.modelInfer(
-                raw("tiny-edge", SURE, DOUBTFUL, SURE, new float[] {0, 1, 0, 0}).build());
+        ModelInferResponse response =
+                client.modelInfer(raw("tiny-edge", sure(), doubtful(), sure(), new float[] {0, 1, 0, 0})
+                        .build());
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ACCEPTED,ESCALATED");
         assertThat(parameter(response, "tiergate.label")).isEqualTo("a,a,a,b");
         String[] ids = parameter(response, "tiergate.escalation_id").split(",", -1);
@@ -134,36 +135,36 @@ class OpenInferenceServiceTest {
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
         assertThat(parameter(response, "tiergate.reason")).isEqualTo("non-finite-output");
         assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.0");
-        assertThat(client.modelInfer(raw("tiny-edge", SURE).build()).getOutputsCount())
+        assertThat(client.modelInfer(raw("tiny-edge", sure()).build()).getOutputsCount())
                 .isEqualTo(1);
     }
 
     @Test
     void aSampleThatMustStayLocalIsNeitherEscalatedNorAudited() {
-        var never = raw("tiny-edge", DOUBTFUL).putParameters("tiergate.escalation", text("never"));
+        var never = raw("tiny-edge", doubtful()).putParameters("tiergate.escalation", text("never"));
         ModelInferResponse doubtful = client.modelInfer(never.build());
         assertThat(parameter(doubtful, "tiergate.decision")).isEqualTo("LOCAL_ONLY");
         assertThat(doubtful.getParametersMap()).doesNotContainKey("tiergate.escalation_id");
-        var sure = raw("tiny-audited", SURE).putParameters("tiergate.escalation", text("never"));
+        var sure = raw("tiny-audited", sure()).putParameters("tiergate.escalation", text("never"));
         assertThat(client.modelInfer(sure.build()).getParametersMap()).doesNotContainKey("tiergate.escalation_id");
     }
 
     @Test
     void aCallerMayAskForEscalationNoAuditOrAStricterThreshold() {
-        assertThat(decision(raw("tiny-edge", SURE).putParameters("tiergate.escalation", text("always"))))
+        assertThat(decision(raw("tiny-edge", sure()).putParameters("tiergate.escalation", text("always"))))
                 .isEqualTo("ESCALATED");
-        assertThat(decision(raw("tiny-edge", SURE).putParameters("tiergate.threshold", text("0.99"))))
+        assertThat(decision(raw("tiny-edge", sure()).putParameters("tiergate.threshold", text("0.99"))))
                 .isEqualTo("ESCALATED");
-        assertThat(decision(raw("tiny-edge", DOUBTFUL).putParameters("tiergate.threshold", text("0.01"))))
+        assertThat(decision(raw("tiny-edge", doubtful()).putParameters("tiergate.threshold", text("0.01"))))
                 .isEqualTo("ESCALATED");
-        var unaudited = raw("tiny-audited", SURE).putParameters("tiergate.audit", text("never"));
+        var unaudited = raw("tiny-audited", sure()).putParameters("tiergate.audit", text("never"));
         assertThat(client.modelInfer(unaudited.build()).getParametersMap()).doesNotContainKey("tiergate.escalation_id");
     }
 
     @Test
     void aCallerWhoWaitsInVainGetsTheProvisionalAnswer() {
         InferParameter wait = InferParameter.newBuilder().setInt64Param(50).build();
-        ModelInferResponse response = client.modelInfer(raw("tiny-edge", DOUBTFUL)
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", doubtful())
                 .putParameters("tiergate.wait_ms", wait)
                 .build());
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
@@ -185,7 +186,7 @@ class OpenInferenceServiceTest {
     @Test
     void aModelWithoutManifestIsServedPlainly() {
         ModelInferResponse response =
-                client.modelInfer(raw("tiny-plain", DOUBTFUL).build());
+                client.modelInfer(raw("tiny-plain", doubtful()).build());
         assertThat(response.getParametersMap()).containsOnlyKeys("tiergate.model_digest");
         assertThat(floats(response.getRawOutputContents(0))).containsExactly(1f, 0f, 0f);
     }
@@ -201,20 +202,20 @@ class OpenInferenceServiceTest {
     }
 
     static Stream<Arguments> badRequests() {
-        var wrongName = raw("tiny-edge", SURE).setInputs(0, input("y", "FP32", 1, 4));
-        var wrongType = raw("tiny-edge", SURE).setInputs(0, input("x", "INT32", 1, 4));
-        var unknownType = raw("tiny-edge", SURE).setInputs(0, input("x", "FLOAT", 1, 4));
-        var wrongShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", 2, 2));
-        var openShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", -1, 4));
-        var hugeShape = raw("tiny-edge", SURE).setInputs(0, input("x", "FP32", Long.MAX_VALUE, 4));
+        var wrongName = raw("tiny-edge", sure()).setInputs(0, input("y", "FP32", 1, 4));
+        var wrongType = raw("tiny-edge", sure()).setInputs(0, input("x", "INT32", 1, 4));
+        var unknownType = raw("tiny-edge", sure()).setInputs(0, input("x", "FLOAT", 1, 4));
+        var wrongShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", 2, 2));
+        var openShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", -1, 4));
+        var hugeShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", Long.MAX_VALUE, 4));
         var noRows = raw("tiny-edge").setInputs(0, input("x", "FP32", 0, 4));
-        var shortBytes = raw("tiny-edge", SURE).setRawInputContents(0, ByteString.copyFrom(new byte[15]));
-        var bothContents = raw("tiny-edge", SURE)
+        var shortBytes = raw("tiny-edge", sure()).setRawInputContents(0, ByteString.copyFrom(new byte[15]));
+        var bothContents = raw("tiny-edge", sure())
                 .setInputs(
                         0,
                         input("x", "FP32", 1, 4)
                                 .setContents(InferTensorContents.newBuilder().addFp32Contents(1)));
-        var extraRaw = raw("tiny-edge", SURE).addRawInputContents(ByteString.EMPTY);
+        var extraRaw = raw("tiny-edge", sure()).addRawInputContents(ByteString.EMPTY);
         var wrongField = ModelInferRequest.newBuilder()
                 .setModelName("tiny-edge")
                 .addInputs(input("x", "FP32", 1, 4)
@@ -222,10 +223,10 @@ class OpenInferenceServiceTest {
         var noData = ModelInferRequest.newBuilder().setModelName("tiny-edge").addInputs(input("x", "FP32", 1, 4));
         return Stream.of(
                 Arguments.of(ModelInferRequest.newBuilder(), "NOT_FOUND", "Request for unknown model: '' is not found"),
-                Arguments.of(raw("nobody", SURE), "NOT_FOUND", "Request for unknown model: 'nobody' is not found"),
-                Arguments.of(raw("tiny-edge", SURE).setModelVersion("7"), "NOT_FOUND", "version 7 is not found"),
-                Arguments.of(raw("tiny-edge", SURE).setModelVersion("latest"), "INVALID_ARGUMENT", "'latest'"),
-                Arguments.of(raw("unknown-key", SURE), "UNAVAILABLE", "is not at ready state"),
+                Arguments.of(raw("nobody", sure()), "NOT_FOUND", "Request for unknown model: 'nobody' is not found"),
+                Arguments.of(raw("tiny-edge", sure()).setModelVersion("7"), "NOT_FOUND", "version 7 is not found"),
+                Arguments.of(raw("tiny-edge", sure()).setModelVersion("latest"), "INVALID_ARGUMENT", "'latest'"),
+                Arguments.of(raw("unknown-key", sure()), "UNAVAILABLE", "is not at ready state"),
                 Arguments.of(
                         ModelInferRequest.newBuilder().setModelName("tiny-edge"),
                         "INVALID_ARGUMENT",
@@ -245,27 +246,27 @@ class OpenInferenceServiceTest {
                 Arguments.of(wrongField, "INVALID_ARGUMENT", "x: contents in [fp64_contents] (expected: fp32_contents"),
                 Arguments.of(noData, "INVALID_ARGUMENT", "x: 0 elements in fp32_contents (expected: 4"),
                 Arguments.of(
-                        raw("tiny-edge", SURE)
+                        raw("tiny-edge", sure())
                                 .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
                                         .setName("nothing")),
                         "INVALID_ARGUMENT",
                         "outputs [nothing] are unknown (expected: of [logits]"),
                 Arguments.of(
-                        raw("tiny-edge", SURE)
+                        raw("tiny-edge", sure())
                                 .setInputs(
                                         0, input("x", "FP32", 1, 4).putParameters("shared_memory_region", text("r"))),
                         "UNIMPLEMENTED",
                         "shared_memory_region"),
                 Arguments.of(
-                        raw("tiny-edge", SURE).putParameters("tiergate.escalation", text("maybe")),
+                        raw("tiny-edge", sure()).putParameters("tiergate.escalation", text("maybe")),
                         "INVALID_ARGUMENT",
                         "auto, never or always"),
                 Arguments.of(
-                        raw("tiny-edge", SURE).putParameters("tiergate.threshold", text("NaN")),
+                        raw("tiny-edge", sure()).putParameters("tiergate.threshold", text("NaN")),
                         "INVALID_ARGUMENT",
                         "a finite number"),
                 Arguments.of(
-                        raw("tiny-edge", SURE).putParameters("tiergate.treshold", text("0.9")),
+                        raw("tiny-edge", sure()).putParameters("tiergate.treshold", text("0.9")),
                         "INVALID_ARGUMENT",
                         "'tiergate.treshold' is unknown"));
     }
@@ -280,23 +281,23 @@ class OpenInferenceServiceTest {
                 .as(failure.getMessage())
                 .isEqualTo(code);
         assertThat(failure.getStatus().getDescription()).contains(words);
-        assertThat(decision(raw("tiny-edge", SURE))).isEqualTo("ACCEPTED");
+        assertThat(decision(raw("tiny-edge", sure()))).isEqualTo("ACCEPTED");
     }
 
     @Test
     void aBodyOver64MebibytesIsRefusedNamingTheLimit() {
-        var request = raw("tiny-edge", SURE).setRawInputContents(0, ByteString.copyFrom(new byte[64 << 20]));
+        var request = raw("tiny-edge", sure()).setRawInputContents(0, ByteString.copyFrom(new byte[64 << 20]));
         StatusRuntimeException failure =
                 catchThrowableOfType(StatusRuntimeException.class, () -> client.modelInfer(request.build()));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(failure.getStatus().getDescription()).contains("16777216");
-        assertThat(decision(raw("tiny-edge", SURE))).isEqualTo("ACCEPTED");
+        assertThat(decision(raw("tiny-edge", sure()))).isEqualTo("ACCEPTED");
     }
 
     @Test
     void anEightMebibyteBatchIsServed() {
         float[][] rows = new float[512 * 1024][];
-        java.util.Arrays.fill(rows, SURE);
+        java.util.Arrays.fill(rows, sure());
         ModelInferResponse response = GRPCInferenceServiceGrpc.newBlockingStub(channel)
                 .withMaxInboundMessageSize(64 << 20)
                 .modelInfer(raw("tiny-plain", rows).build());

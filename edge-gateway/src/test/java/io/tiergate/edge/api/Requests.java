@@ -8,12 +8,17 @@ import io.tiergate.runtime.Tensor;
 
 /** Requests for the tiny models. */
 public final class Requests {
-    /** The edge accepts it as a. */
-    public static final float[] SURE = {5, 0, 0, 0};
-    /** The edge doubts it; the ensemble is sure that it is a. */
-    public static final float[] DOUBTFUL = {1, 0, 0, 0};
-
     private Requests() {}
+
+    /** The edge accepts it as a. */
+    public static float[] sure() {
+        return new float[] {5, 0, 0, 0};
+    }
+
+    /** The edge doubts it; the ensemble is sure that it is a. */
+    public static float[] doubtful() {
+        return new float[] {1, 0, 0, 0};
+    }
 
     /** A raw request with one row an array of four numbers. */
     public static ModelInferRequest.Builder raw(String model, float[]... rows) {

@@ -1,6 +1,6 @@
 package io.tiergate.edge.escalation;
 
-import static io.tiergate.edge.api.Requests.DOUBTFUL;
+import static io.tiergate.edge.api.Requests.doubtful;
 import static io.tiergate.edge.api.Requests.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -190,7 +190,7 @@ class EscalationIT {
             }
         });
         InferParameter wait = InferParameter.newBuilder().setInt64Param(20_000).build();
-        ModelInferResponse response = client.modelInfer(raw("tiny-edge", DOUBTFUL)
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", doubtful())
                 .putParameters("tiergate.wait_ms", wait)
                 .build());
         cloud.get();
@@ -206,7 +206,7 @@ class EscalationIT {
     @Order(6)
     void aSampleTooLargeForTheBrokerIsRejectedAloneAndHoldsUpNobody() throws Exception {
         String before = escalate();
-        var request = raw("tiny-edge", DOUBTFUL)
+        var request = raw("tiny-edge", doubtful())
                 .putParameters(
                         "tiergate.subject",
                         InferParameter.newBuilder()
@@ -280,7 +280,7 @@ class EscalationIT {
     }
 
     private String escalate() {
-        return id(client.modelInfer(raw("tiny-edge", DOUBTFUL).build()));
+        return id(client.modelInfer(raw("tiny-edge", doubtful()).build()));
     }
 
     private static String id(ModelInferResponse response) {

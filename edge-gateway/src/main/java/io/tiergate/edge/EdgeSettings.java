@@ -1,0 +1,74 @@
+package io.tiergate.edge;
+
+import io.tiergate.edge.api.GrpcConfig;
+import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.verdict.VerdictConfig;
+import io.tiergate.process.ConfigurationProblems;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** All of the gateway's configuration, and the check of its ranges. */
+@ApplicationScoped
+class EdgeSettings {
+    private final EdgeConfig edge;
+    private final GrpcConfig grpc;
+    private final InferenceConfig inference;
+    private final OutboxConfig outbox;
+    private final VerdictConfig verdicts;
+
+    EdgeSettings(
+            EdgeConfig edge, GrpcConfig grpc, InferenceConfig inference, OutboxConfig outbox, VerdictConfig verdicts) {
+        this.edge = edge;
+        this.grpc = grpc;
+        this.inference = inference;
+        this.outbox = outbox;
+        this.verdicts = verdicts;
+    }
+
+    EdgeConfig edge() {
+        return edge;
+    }
+
+    GrpcConfig grpc() {
+        return grpc;
+    }
+
+    InferenceConfig inference() {
+        return inference;
+    }
+
+    OutboxConfig outbox() {
+        return outbox;
+    }
+
+    VerdictConfig verdicts() {
+        return verdicts;
+    }
+
+    /** What is wrong with the values; empty if nothing is. */
+    String problems() {
+        return new ConfigurationProblems()
+                .require(
+                        edge.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
+                        "tiergate.tenant: '%s' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)"
+                                .formatted(edge.tenant()))
+                .require(!edge.site().isBlank(), "tiergate.site: empty (expected: the site's id)")
+                .require(
+                        !edge.hasKafka() || edge.kafka().matches("[^,:\\s]+:\\d{1,5}(,[^,:\\s]+:\\d{1,5})*"),
+                        "tiergate.kafka: '%s' (expected: HOST:PORT, several separated by commas, or none)"
+                                .formatted(edge.kafka()))
+                .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
+                .within("tiergate.grpc.max-message-size", grpc.maxMessageSize().asLongValue(), 1, Integer.MAX_VALUE)
+                .within("tiergate.grpc.event-loops", grpc.eventLoops().orElse(1), 1, 1_024)
+                .notNegative("tiergate.grpc.drain", grpc.drain())
+                .within("tiergate.inference.threads", inference.threads().orElse(1), 1, 1_024)
+                .within("tiergate.inference.queue-capacity", inference.queueCapacity(), 1, 1_000_000)
+                .within("tiergate.inference.intra-op-threads", inference.intraOpThreads(), 1, 1_024)
+                .notNegative("tiergate.inference.max-wait", inference.maxWait())
+                .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
+                .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
+                .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
+                .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
+                .summary();
+    }
+}

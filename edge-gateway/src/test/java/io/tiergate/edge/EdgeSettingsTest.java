@@ -1,0 +1,163 @@
+package io.tiergate.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.tiergate.edge.api.GrpcConfig;
+import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.verdict.VerdictConfig;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Every key, its default, and its range: a new key fails these tests until it is named here. */
+class EdgeSettingsTest {
+    private static final Map<Class<?>, String> MAPPINGS = Map.of(
+            EdgeConfig.class, "tiergate",
+            GrpcConfig.class, "tiergate.grpc",
+            InferenceConfig.class, "tiergate.inference",
+            OutboxConfig.class, "tiergate.outbox",
+            VerdictConfig.class, "tiergate.verdicts");
+
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("tiergate.models", "models"),
+            Map.entry("tiergate.data-dir", ".tiergate/edge"),
+            Map.entry("tiergate.kafka", "localhost:9092"),
+            Map.entry("tiergate.tenant", "default"),
+            Map.entry("tiergate.site", "local"),
+            Map.entry("tiergate.device", "local"),
+            Map.entry("tiergate.parent-pipe", "false"),
+            Map.entry("tiergate.grpc.port", "9000"),
+            Map.entry("tiergate.grpc.host", "0.0.0.0"),
+            Map.entry("tiergate.grpc.max-message-size", "16777216"),
+            Map.entry("tiergate.grpc.event-loops", "OptionalInt.empty"),
+            Map.entry("tiergate.grpc.server-name", "tiergate"),
+            Map.entry("tiergate.grpc.reflection", "true"),
+            Map.entry("tiergate.grpc.drain", "PT10S"),
+            Map.entry("tiergate.inference.threads", "OptionalInt.empty"),
+            Map.entry("tiergate.inference.queue-capacity", "1024"),
+            Map.entry("tiergate.inference.intra-op-threads", "1"),
+            Map.entry("tiergate.inference.spinning", "false"),
+            Map.entry("tiergate.inference.max-wait", "PT30S"),
+            Map.entry("tiergate.outbox.sync", "FULL"),
+            Map.entry("tiergate.outbox.max-bytes", "1073741824"),
+            Map.entry("tiergate.outbox.queue-capacity", "4096"),
+            Map.entry("tiergate.outbox.relay-in-flight", "256"),
+            Map.entry("tiergate.verdicts.partition", "0"));
+
+    private static final Map<String, String> OTHERS = Map.ofEntries(
+            Map.entry("tiergate.models", "elsewhere"),
+            Map.entry("tiergate.data-dir", "data"),
+            Map.entry("tiergate.kafka", "none"),
+            Map.entry("tiergate.tenant", "acme"),
+            Map.entry("tiergate.site", "plant-1"),
+            Map.entry("tiergate.device", "line-2"),
+            Map.entry("tiergate.parent-pipe", "true"),
+            Map.entry("tiergate.grpc.port", "9100"),
+            Map.entry("tiergate.grpc.host", "127.0.0.1"),
+            Map.entry("tiergate.grpc.max-message-size", "1024"),
+            Map.entry("tiergate.grpc.event-loops", "3"),
+            Map.entry("tiergate.grpc.server-name", "triton"),
+            Map.entry("tiergate.grpc.reflection", "false"),
+            Map.entry("tiergate.grpc.drain", "PT1S"),
+            Map.entry("tiergate.inference.threads", "4"),
+            Map.entry("tiergate.inference.queue-capacity", "5"),
+            Map.entry("tiergate.inference.intra-op-threads", "2"),
+            Map.entry("tiergate.inference.spinning", "true"),
+            Map.entry("tiergate.inference.max-wait", "PT2S"),
+            Map.entry("tiergate.outbox.sync", "NORMAL"),
+            Map.entry("tiergate.outbox.max-bytes", "4096"),
+            Map.entry("tiergate.outbox.queue-capacity", "6"),
+            Map.entry("tiergate.outbox.relay-in-flight", "7"),
+            Map.entry("tiergate.verdicts.partition", "8"));
+
+    @Test
+    void everyKeyHasItsDefault() throws Exception {
+        assertThat(values(Map.of("tiergate.models", "models"))).isEqualTo(new TreeMap<>(DEFAULTS));
+    }
+
+    @Test
+    void everyKeyCanBeSet() throws Exception {
+        Map<String, String> values = values(OTHERS);
+        values.replaceAll((key, value) -> value.replaceAll("OptionalInt\\[(\\d+)]", "$1"));
+        assertThat(values).isEqualTo(new TreeMap<>(OTHERS));
+        assertThat(OTHERS).allSatisfy((key, value) -> assertThat(value).isNotEqualTo(DEFAULTS.get(key)));
+    }
+
+    @Test
+    void theDefaultsAndTheOtherValuesAreSound() {
+        assertThat(settings(Map.of("tiergate.models", "models")).problems()).isEmpty();
+        assertThat(settings(OTHERS).problems()).isEmpty();
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        Map<String, String> wrong = new TreeMap<>(OTHERS);
+        wrong.put("tiergate.kafka", "broker");
+        wrong.put("tiergate.tenant", "a/b");
+        wrong.put("tiergate.site", " ");
+        wrong.put("tiergate.grpc.port", "65536");
+        wrong.put("tiergate.grpc.max-message-size", "0");
+        wrong.put("tiergate.grpc.event-loops", "0");
+        wrong.put("tiergate.inference.threads", "0");
+        wrong.put("tiergate.inference.queue-capacity", "0");
+        wrong.put("tiergate.inference.intra-op-threads", "0");
+        wrong.put("tiergate.outbox.max-bytes", "0");
+        wrong.put("tiergate.outbox.queue-capacity", "0");
+        wrong.put("tiergate.outbox.relay-in-flight", "0");
+        wrong.put("tiergate.verdicts.partition", "-1");
+        assertThat(settings(wrong).problems().split("; (?=tiergate)"))
+                .hasSize(13)
+                .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
+                .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");
+    }
+
+    private static EdgeSettings settings(Map<String, String> properties) {
+        SmallRyeConfig config = config(properties);
+        return new EdgeSettings(
+                config.getConfigMapping(EdgeConfig.class),
+                config.getConfigMapping(GrpcConfig.class),
+                config.getConfigMapping(InferenceConfig.class),
+                config.getConfigMapping(OutboxConfig.class),
+                config.getConfigMapping(VerdictConfig.class));
+    }
+
+    private static SmallRyeConfig config(Map<String, String> properties) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(properties, "test", 100));
+        MAPPINGS.keySet().forEach(builder::withMapping);
+        return builder.build();
+    }
+
+    private static Map<String, String> values(Map<String, String> properties) throws ReflectiveOperationException {
+        SmallRyeConfig config = config(properties);
+        Map<String, String> values = new TreeMap<>();
+        for (Map.Entry<Class<?>, String> mapping : MAPPINGS.entrySet()) {
+            Object mapped = config.getConfigMapping(mapping.getKey());
+            for (Method key : mapping.getKey().getMethods()) {
+                if (!key.isDefault()) {
+                    values.put(mapping.getValue() + "." + kebab(key.getName()), text(key, mapped));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static String text(Method key, Object mapped) throws IllegalAccessException, InvocationTargetException {
+        Object value = key.invoke(mapped);
+        return value instanceof io.quarkus.runtime.configuration.MemorySize size
+                ? String.valueOf(size.asLongValue())
+                : String.valueOf(value);
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+    }
+}
