@@ -1,0 +1,144 @@
+package io.tiergate.cloud;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.tiergate.cloud.adjudication.EnsembleRunner;
+import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.intake.EscalationIntake;
+import io.tiergate.cloud.review.DatabaseMigration;
+import io.tiergate.process.ParentPipe;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/** Starts the parts in the order in which they need each other, says when the service is ready, and stops them. */
+@ApplicationScoped
+class CloudService {
+    private static final Logger LOG = Logger.getLogger(CloudService.class);
+    private static final Duration LAST_PASS = Duration.ofSeconds(3);
+    private static final String HTTP_PORT = "quarkus.http.port";
+
+    private final ServiceConfig config;
+    private final ConfigurationCheck check;
+    private final GrpcEndpoint grpc;
+    private final Ensembles ensembles;
+    private final EnsembleRunner runner;
+    private final DatabaseMigration migration;
+    private final ServiceReadiness readiness;
+    private final EscalationIntake intake;
+    private final CompletableFuture<Integer> httpPort = new CompletableFuture<>();
+    private Cancellable starting = () -> {};
+
+    @Inject
+    CloudService(
+            ServiceConfig config,
+            ConfigurationCheck check,
+            GrpcEndpoint grpc,
+            Ensembles ensembles,
+            EnsembleRunner runner,
+            DatabaseMigration migration,
+            @Readiness ServiceReadiness readiness,
+            EscalationIntake intake) {
+        this.config = config;
+        this.check = check;
+        this.grpc = grpc;
+        this.ensembles = ensembles;
+        this.runner = runner;
+        this.migration = migration;
+        this.readiness = readiness;
+        this.intake = intake;
+    }
+
+    void start(@Observes StartupEvent event) {
+        ParentPipe.watch(Quarkus::asyncExit);
+        starting = Uni.createFrom()
+                .item(() -> {
+                    check.requireSound();
+                    return grpc.start(config.grpc().port());
+                })
+                .invoke(this::installNativeCode)
+                .invoke(this::loadEnsembles)
+                .call(migration::migrate)
+                .invoke(readiness::migrated)
+                .chain(port -> Uni.createFrom().completionStage(httpPort).invoke(http -> announce(port, http)))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .subscribe()
+                .with(done -> beginWork(), this::giveUp);
+    }
+
+    void httpStarted(@ObservesAsync HttpServerStart event) {
+        // With port 0 only the configuration knows which port was taken: the server writes it back.
+        int port = event.options().getPort();
+        httpPort.complete(port > 0 ? port : ConfigProvider.getConfig().getValue(HTTP_PORT, Integer.class));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        starting.cancel();
+        intake.stop();
+        grpc.stop();
+        // A forward pass that outlasts our patience keeps its memory until the process ends: closing under it would
+        // crash.
+        if (runner.stop(LAST_PASS)) {
+            ensembles.close();
+        }
+    }
+
+    private void installNativeCode() {
+        try {
+            NativeCode.install(config.dataDir());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void loadEnsembles() {
+        try {
+            if (ensembles.load(config.models())) {
+                readiness.loaded();
+            }
+        } catch (IOException e) {
+            throw new FatalException(e.getMessage(), e);
+        }
+    }
+
+    private void announce(int grpcPort, int http) {
+        if (ensembles.isEmpty()) {
+            LOG.warnf(
+                    "No ensemble can be served, so no escalation is read: models=%s. Put a package with 'kind: ensemble' there and restart.",
+                    config.models());
+            return;
+        }
+        grpc.serving();
+        // The one line on standard output: whoever started this process waits for it.
+        System.out.println("tiergate cloud ready grpc=" + grpcPort + " http=" + http);
+        System.out.flush();
+    }
+
+    private void beginWork() {
+        if (!ensembles.isEmpty()) {
+            intake.start();
+        }
+    }
+
+    private void giveUp(Throwable failure) {
+        if (failure instanceof FatalException) {
+            LOG.error(failure.getMessage());
+        } else {
+            LOG.error("The cloud service could not start", failure);
+        }
+        Quarkus.asyncExit(1);
+    }
+}

@@ -1,0 +1,104 @@
+package io.tiergate.cloud.adjudication;
+
+import io.smallrye.mutiny.Uni;
+import io.tiergate.cloud.telemetry.CloudMetrics;
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.ensemble.Opinion;
+import io.tiergate.runtime.Tensor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/** Runs samples through an ensemble, as many at once as may be, on a bounded pool of threads of its own. */
+@ApplicationScoped
+public class EnsembleRunner {
+    private static final Logger LOG = Logger.getLogger(EnsembleRunner.class);
+
+    private final int batchLimit;
+    private final ExecutorService threads;
+    private final CloudMetrics metrics;
+
+    @Inject
+    EnsembleRunner(EnsembleConfig config, CloudMetrics metrics) {
+        this.batchLimit = config.batchLimit();
+        int count = config.threads().orElse(Runtime.getRuntime().availableProcessors());
+        // Platform threads: a forward pass stays in native code and would pin a virtual thread's carrier.
+        this.threads = Executors.newFixedThreadPool(
+                count, Thread.ofPlatform().name("ensemble-", 0).daemon().factory());
+        this.metrics = metrics;
+    }
+
+    /**
+     * Asks an ensemble about samples of one shape.
+     *
+     * @param samples each with its inputs in the ensemble's order, batch dimension 1
+     * @return one judgement a sample, in order; never fails for a sample's sake
+     */
+    public Uni<List<Judgement>> judge(Ensemble ensemble, List<List<Tensor>> samples) {
+        List<Uni<List<Judgement>>> batches = new ArrayList<>();
+        for (int start = 0; start < samples.size(); start += batchLimit) {
+            List<List<Tensor>> batch = samples.subList(start, Math.min(start + batchLimit, samples.size()));
+            // Blocks an ensemble thread for a whole forward pass of every member.
+            batches.add(Uni.createFrom().item(() -> run(ensemble, batch)).runSubscriptionOn(threads));
+        }
+        return Uni.join().all(batches).andFailFast().map(parts -> parts.stream()
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    private List<Judgement> run(Ensemble ensemble, List<List<Tensor>> batch) {
+        try {
+            metrics.ensembleRan(batch.size());
+            List<Opinion> opinions = ensemble.classify(concatenate(batch));
+            // A sample on which every member fails takes its mates' answers with it.
+            if (batch.size() > 1 && opinions.stream().noneMatch(Opinion::hasQuorum)) {
+                return runHalves(ensemble, batch);
+            }
+            opinions.stream().filter(Opinion::hasQuorum).forEach(o -> metrics.membersDisagreed(o.disagreement()));
+            return opinions.stream().<Judgement>map(Judgement.Given::new).toList();
+        } catch (RuntimeException e) {
+            if (batch.size() > 1) {
+                return runHalves(ensemble, batch);
+            }
+            LOG.warnf(e, "Ensemble failed on a sample: package=%s", ensemble.modelPackage());
+            return List.of(new Judgement.Failed(
+                    "ensemble '" + ensemble.manifest().name() + "' failed on this sample: " + e.getMessage()));
+        }
+    }
+
+    private List<Judgement> runHalves(Ensemble ensemble, List<List<Tensor>> batch) {
+        int middle = batch.size() / 2;
+        List<Judgement> judgements = new ArrayList<>(run(ensemble, batch.subList(0, middle)));
+        judgements.addAll(run(ensemble, batch.subList(middle, batch.size())));
+        return judgements;
+    }
+
+    private static List<Tensor> concatenate(List<List<Tensor>> batch) {
+        return IntStream.range(0, batch.get(0).size())
+                .mapToObj(input -> Tensor.concatenate(
+                        batch.stream().map(sample -> sample.get(input)).toList()))
+                .toList();
+    }
+
+    /**
+     * Takes no more samples and waits for what is running.
+     *
+     * @return whether nothing runs any more, so that the ensembles may be closed
+     */
+    public boolean stop(Duration patience) {
+        threads.shutdownNow();
+        try {
+            return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.tiergate.cloud.adjudication;
+
+import com.google.protobuf.Timestamp;
+import io.tiergate.ensemble.Disagreement;
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.ensemble.Opinion;
+import io.tiergate.model.ModelPackage;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Words a verdict: the ensemble's where it is sure, else that a person will decide, or that nobody will. */
+@ApplicationScoped
+public class VerdictFactory {
+    /** The rank of what an ensemble decides; an application's and a person's are higher. */
+    public static final int ENSEMBLE_RANK = 10;
+
+    private final InstantSource clock;
+
+    VerdictFactory() {
+        this(InstantSource.system());
+    }
+
+    VerdictFactory(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The answer that the package's adjudication rule allows. */
+    public Verdict decided(EscalatedSample sample, Ensemble ensemble, Opinion opinion) {
+        Optional<String> doubt = ensemble.manifest().adjudication().doubt(opinion);
+        Verdict.Builder verdict = answering(sample);
+        return doubt.isPresent()
+                ? verdict.setParked(parked(ensemble, opinion, doubt.get())).build()
+                : verdict.setFinal(decision(ensemble, opinion)).build();
+    }
+
+    /**
+     * The answer to a sample that cannot be processed.
+     *
+     * @param reason one sentence
+     */
+    public Verdict rejected(EscalatedSample sample, String reason) {
+        return answering(sample)
+                .setRejected(Verdict.Rejected.newBuilder().setReason(reason))
+                .build();
+    }
+
+    private Verdict.Builder answering(EscalatedSample sample) {
+        Instant now = clock.instant();
+        return Verdict.newBuilder()
+                .setEscalationId(sample.getEscalationId())
+                .setTenant(sample.getTenant())
+                .setSite(sample.getSite())
+                .setDevice(sample.getDevice())
+                .setAttempt(sample.getAttempt())
+                .setDecidedAt(
+                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+    }
+
+    private static Verdict.Final decision(Ensemble ensemble, Opinion opinion) {
+        return Verdict.Final.newBuilder()
+                .setLabel(ensemble.manifest().labels().get(opinion.top()))
+                .setLabelIndex(opinion.top())
+                .addAllProbabilities(opinion.distribution().toFloats())
+                .setSource(VerdictSource.VERDICT_SOURCE_ENSEMBLE)
+                .setRank(ENSEMBLE_RANK)
+                .setRevision(0)
+                .setDegraded(opinion.degraded())
+                .setEnsemble(reference(ensemble.modelPackage()))
+                .setDisagreement(message(opinion.disagreement()))
+                .build();
+    }
+
+    private static Verdict.Parked parked(Ensemble ensemble, Opinion opinion, String doubt) {
+        return Verdict.Parked.newBuilder()
+                .setReason(doubt)
+                .setProvisionalLabel(
+                        opinion.hasQuorum() ? ensemble.manifest().labels().get(opinion.top()) : "")
+                .setProvisionalLabelIndex(opinion.top())
+                .setDisagreement(message(opinion.disagreement()))
+                .setEnsemble(reference(ensemble.modelPackage()))
+                .build();
+    }
+
+    private static ModelReference reference(ModelPackage modelPackage) {
+        return ModelReference.newBuilder()
+                .setName(modelPackage.name())
+                .setVersion(modelPackage.version())
+                .setDigest(modelPackage.digest())
+                .build();
+    }
+
+    private static io.tiergate.proto.v1.Disagreement message(Disagreement disagreement) {
+        return io.tiergate.proto.v1.Disagreement.newBuilder()
+                .setEntropy(disagreement.entropy())
+                .setVoteEntropy(disagreement.voteEntropy())
+                .setMutualInformation(disagreement.mutualInformation())
+                .setUnanimous(disagreement.unanimous())
+                .build();
+    }
+}

@@ -1,0 +1,42 @@
+package io.tiergate.cloud.intake;
+
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/**
+ * Records that were read together.
+ *
+ * @param records each partition's in the order of its offsets
+ * @param generation of the consumer group when they were read
+ */
+record EscalationBatch(List<ConsumerRecord<byte[], byte[]>> records, int generation) {
+
+    static EscalationBatch of(Message<?> message) {
+        @SuppressWarnings("unchecked")
+        IncomingKafkaRecordBatchMetadata<byte[], byte[]> metadata = message.getMetadata(
+                        IncomingKafkaRecordBatchMetadata.class)
+                .orElseThrow(() -> new IllegalStateException("channel 'escalations' does not read in batches"));
+        ConsumerRecords<byte[], byte[]> polled = metadata.getRecords();
+        List<ConsumerRecord<byte[], byte[]>> records = polled.partitions().stream()
+                .flatMap(partition -> polled.records(partition).stream())
+                .toList();
+        return new EscalationBatch(records, metadata.getConsumerGroupGenerationId());
+    }
+
+    /** Where the group goes on once all of this batch is answered. */
+    Map<TopicPartition, OffsetAndMetadata> nextOffsets() {
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            next.put(
+                    new TopicPartition(record.topic(), record.partition()), new OffsetAndMetadata(record.offset() + 1));
+        }
+        return next;
+    }
+}

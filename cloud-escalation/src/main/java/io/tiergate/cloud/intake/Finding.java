@@ -1,0 +1,29 @@
+package io.tiergate.cloud.intake;
+
+import io.tiergate.cloud.review.NewAnswer;
+import io.tiergate.cloud.review.Outcome;
+import io.tiergate.proto.v1.Verdict;
+import java.util.Optional;
+
+/**
+ * The answer that a record would get, were it the first to ask.
+ *
+ * @param refusal present if the verdict is a rejection
+ */
+record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> refusal) {
+
+    int attempt() {
+        return reading.sample().getAttempt();
+    }
+
+    NewAnswer toAnswer() {
+        return new NewAnswer(
+                reading.id(),
+                attempt(),
+                reading.place(),
+                verdict,
+                Outcome.of(verdict) == Outcome.PARKED
+                        ? Optional.of(reading.origin().value())
+                        : Optional.empty());
+    }
+}

@@ -1,0 +1,30 @@
+package io.tiergate.cloud.intake;
+
+import io.tiergate.cloud.review.NewAnswer;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** A batch's findings by escalation, since copies of one question are one question. */
+record Findings(Map<UUID, List<Finding>> byId) {
+    /** The latest attempt first, and of copies the one that came first. */
+    private static final Comparator<Finding> PRECEDENCE = Comparator.comparing(
+                    Finding::attempt, Comparator.reverseOrder())
+            .thenComparing(finding -> finding.reading().place().partition())
+            .thenComparing(finding -> finding.reading().place().offset());
+
+    static Findings of(List<Finding> findings) {
+        return new Findings(findings.stream()
+                .sorted(PRECEDENCE)
+                .collect(Collectors.groupingBy(
+                        finding -> finding.reading().id(), LinkedHashMap::new, Collectors.toList())));
+    }
+
+    /** One answer an escalation. */
+    List<NewAnswer> toAnswers() {
+        return byId.values().stream().map(copies -> copies.get(0).toAnswer()).toList();
+    }
+}

@@ -1,0 +1,71 @@
+package io.tiergate.cloud.intake;
+
+import io.smallrye.common.annotation.Identifier;
+import io.tiergate.cloud.ServiceIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What the Kafka clients of the two channels are told. SmallRye looks for a map with the channel's name; all values are texts, as
+ * it wants them.
+ */
+class KafkaClientSettings {
+    private static final String LONGEST_RECONNECT_PAUSE_MS = "2000";
+    /** Soon enough to see partitions that somebody adds. */
+    private static final String METADATA_AGE_MS = "30000";
+
+    @Produces
+    @ApplicationScoped
+    @Identifier("escalations")
+    Map<String, Object> consumer(ServiceIdentity identity) {
+        return Map.ofEntries(
+                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "tiergate-cloud-" + identity.tenant()),
+                // Under its old name a replica gets its partitions back at once, instead of waiting for the session to
+                // expire.
+                Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, identity.instance()),
+                Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "8000"),
+                Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000"),
+                // Eager: after a rebalance every partition is read from its committed offset, so a dropped batch comes
+                // back.
+                Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName()),
+                // Bytes, keys too: no record can fail to be read, and a dead letter is just what came.
+                Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName()),
+                Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName()),
+                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
+                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "256"),
+                Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS),
+                Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_PAUSE_MS));
+    }
+
+    @Produces
+    @ApplicationScoped
+    @Identifier("verdicts")
+    Map<String, Object> producer(ServiceIdentity identity) {
+        return Map.ofEntries(
+                // The same after a restart: it ends the transaction that the predecessor left open.
+                Map.entry(
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        "tiergate-cloud-" + identity.tenant() + "-" + identity.instance()),
+                // Longer than a broker takes to restart: a transaction that the broker gives up puts its producer out.
+                Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "300000"),
+                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, "60000"),
+                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true"),
+                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd"),
+                Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
+                Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
+                // Above every topic's own limit, which is the one that counts.
+                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(32 * 1024 * 1024)),
+                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 * 1024 * 1024)),
+                Map.entry(ProducerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS),
+                Map.entry(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_PAUSE_MS));
+    }
+}

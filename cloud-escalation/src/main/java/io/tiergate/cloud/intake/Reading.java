@@ -1,0 +1,45 @@
+package io.tiergate.cloud.intake;
+
+import io.tiergate.cloud.review.Origin;
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.runtime.Tensor;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What a record turned out to be. */
+sealed interface Reading {
+    ConsumerRecord<byte[], byte[]> origin();
+
+    /** A record with an id, a site and a partition to answer on. */
+    sealed interface Addressed extends Reading {
+        UUID id();
+
+        EscalatedSample sample();
+
+        default Origin place() {
+            return new Origin(origin().partition(), origin().offset());
+        }
+    }
+
+    /**
+     * A sample that the ensemble can be asked about.
+     *
+     * @param inputs in the ensemble's order, batch dimension 1
+     */
+    record Question(
+            ConsumerRecord<byte[], byte[]> origin,
+            UUID id,
+            EscalatedSample sample,
+            Ensemble ensemble,
+            List<Tensor> inputs)
+            implements Addressed {}
+
+    /** A sample that cannot be processed, whose edge can be told so. */
+    record Refused(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Refusal refusal)
+            implements Addressed {}
+
+    /** A record that nobody can be answered about. */
+    record Unanswerable(ConsumerRecord<byte[], byte[]> origin, Refusal refusal) implements Reading {}
+}

@@ -1,0 +1,40 @@
+package io.tiergate.cloud.intake;
+
+import java.util.Locale;
+
+/**
+ * Why a record cannot be processed.
+ *
+ * @param sentence for people
+ */
+record Refusal(Code code, String sentence) {
+    /** Hostile names can be long, and the sentence travels in a header. */
+    private static final int LONGEST_SENTENCE = 500;
+
+    Refusal {
+        if (sentence.length() > LONGEST_SENTENCE) {
+            sentence = sentence.substring(0, LONGEST_SENTENCE) + "…";
+        }
+    }
+
+    /** The kinds of refusals, for counting. */
+    enum Code {
+        UNREADABLE,
+        ADDRESS,
+        REPLY_PARTITION,
+        ENSEMBLE,
+        PAYLOAD,
+        TENSOR,
+        LABEL,
+        ENSEMBLE_FAILED,
+        /** Refused before a restart; the sentence was stored. */
+        REFUSED_BEFORE,
+        /** A bug of ours. */
+        INTERNAL;
+
+        /** The value of the tag {@code reason}. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+}

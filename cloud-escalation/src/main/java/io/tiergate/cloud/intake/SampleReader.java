@@ -1,0 +1,164 @@
+package io.tiergate.cloud.intake;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.cloud.ServiceIdentity;
+import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.intake.Refusal.Code;
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.runtime.DataType;
+import io.tiergate.runtime.InvalidTensorException;
+import io.tiergate.runtime.Shape;
+import io.tiergate.runtime.Tensor;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
+
+/** Decodes and checks escalations. Whatever a record holds, reading it never fails: it is then refused. */
+@ApplicationScoped
+class SampleReader {
+    private static final Logger LOG = Logger.getLogger(SampleReader.class);
+
+    private final Ensembles ensembles;
+    private final String tenant;
+
+    @Inject
+    SampleReader(Ensembles ensembles, ServiceIdentity identity) {
+        this(ensembles, identity.tenant());
+    }
+
+    SampleReader(Ensembles ensembles, String tenant) {
+        this.ensembles = ensembles;
+        this.tenant = tenant;
+    }
+
+    /**
+     * @param verdictPartitions how many partitions the verdicts topic has
+     */
+    Reading read(ConsumerRecord<byte[], byte[]> origin, int verdictPartitions) {
+        EscalatedSample sample;
+        UUID id;
+        try {
+            sample = decode(origin.value());
+            id = address(sample, verdictPartitions);
+        } catch (RefusedSampleException e) {
+            return new Reading.Unanswerable(origin, e.refusal());
+        }
+        try {
+            Ensemble ensemble = ensemble(sample);
+            List<Tensor> inputs = inputs(sample, ensemble);
+            requireKnownLabel(sample, ensemble);
+            return new Reading.Question(origin, id, sample, ensemble, inputs);
+        } catch (RefusedSampleException e) {
+            return new Reading.Refused(origin, id, sample, e.refusal());
+        } catch (RuntimeException e) {
+            // One strange record must not stop all that come after it.
+            LOG.errorf(e, "Checking an escalation failed: escalation=%s", id);
+            return new Reading.Refused(origin, id, sample, new Refusal(Code.INTERNAL, "could not be checked: " + e));
+        }
+    }
+
+    private static EscalatedSample decode(byte[] value) throws RefusedSampleException {
+        if (value == null) {
+            throw new RefusedSampleException(Code.UNREADABLE, "the record has no value (expected: an EscalatedSample)");
+        }
+        try {
+            return EscalatedSample.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new RefusedSampleException(Code.UNREADABLE, "the value is no EscalatedSample: " + e.getMessage());
+        }
+    }
+
+    private static UUID address(EscalatedSample sample, int verdictPartitions) throws RefusedSampleException {
+        UUID id = id(sample.getEscalationId());
+        if (sample.getSite().isBlank()) {
+            throw new RefusedSampleException(Code.ADDRESS, "site: empty (expected: the site's id)");
+        }
+        int partition = sample.getReplyPartition();
+        if (partition < 0 || partition >= verdictPartitions) {
+            throw new RefusedSampleException(
+                    Code.REPLY_PARTITION,
+                    "reply_partition: %d (expected: 0 to %d, the partitions of the verdicts topic)"
+                            .formatted(partition, verdictPartitions - 1));
+        }
+        return id;
+    }
+
+    private static UUID id(String text) throws RefusedSampleException {
+        try {
+            UUID id = UUID.fromString(text);
+            // The parser is lenient: it takes 1-1-1-1-1 for a UUID too.
+            if (id.toString().equalsIgnoreCase(text)) {
+                return id;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below.
+        }
+        throw new RefusedSampleException(Code.ADDRESS, "escalation_id: '" + text + "' (expected: a UUID)");
+    }
+
+    private Ensemble ensemble(EscalatedSample sample) throws RefusedSampleException {
+        if (!sample.getTenant().equals(tenant)) {
+            throw new RefusedSampleException(
+                    Code.ADDRESS,
+                    "tenant: '%s' (expected: %s, as in the topic's name)".formatted(sample.getTenant(), tenant));
+        }
+        return ensembles
+                .find(sample.getEnsemble())
+                .orElseThrow(() -> new RefusedSampleException(
+                        Code.ENSEMBLE,
+                        "ensemble: '%s' is not served (served: %s)"
+                                .formatted(sample.getEnsemble(), String.join(", ", ensembles.names()))));
+    }
+
+    private static List<Tensor> inputs(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
+        if (!sample.hasTensors()) {
+            throw new RefusedSampleException(
+                    Code.PAYLOAD,
+                    "payload: %s (expected: tensors)"
+                            .formatted(sample.hasClaimCheck() ? "a claim check, which is not supported" : "none"));
+        }
+        try {
+            List<Tensor> given = sample.getTensors().getTensorsList().stream()
+                    .map(SampleReader::tensor)
+                    .toList();
+            List<Tensor> inputs =
+                    ensemble.signature().arrange(ensemble.manifest().name(), given);
+            requireSingle(inputs.get(0));
+            return inputs;
+        } catch (InvalidTensorException e) {
+            throw new RefusedSampleException(Code.TENSOR, e.getMessage());
+        }
+    }
+
+    private static Tensor tensor(io.tiergate.proto.v1.Tensor message) {
+        return Tensor.of(
+                message.getName(),
+                DataType.parse(message.getName(), message.getDatatype()),
+                Shape.of(message.getShapeList()),
+                message.getData().asReadOnlyByteBuffer());
+    }
+
+    private static void requireSingle(Tensor input) {
+        if (input.shape().size(0) != 1) {
+            throw new InvalidTensorException("%s: batch of %d rows (expected: 1, an escalation is one sample)"
+                    .formatted(input.name(), input.shape().size(0)));
+        }
+    }
+
+    private static void requireKnownLabel(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
+        String label = sample.getPrediction().getLabel();
+        if (!label.isEmpty() && !ensemble.manifest().labels().contains(label)) {
+            throw new RefusedSampleException(
+                    Code.LABEL,
+                    "prediction.label: '%s' (expected: one of %s, the labels of ensemble '%s')"
+                            .formatted(
+                                    label,
+                                    ensemble.manifest().labels(),
+                                    ensemble.manifest().name()));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.tiergate.cloud.publication;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.Timestamp;
+import io.tiergate.cloud.ServiceIdentity;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.LabeledSample;
+import io.tiergate.proto.v1.Verdict;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Words the records that the cloud writes: CloudEvents 1.0 in Kafka's binary mode, with the W3C trace context of the escalation
+ * they answer.
+ */
+@ApplicationScoped
+public class RecordFactory {
+    private static final String TRACE_PARENT = "traceparent";
+    private static final List<String> DEAD_LETTER_HEADERS =
+            List.of("reason", "origin-topic", "origin-partition", "origin-offset");
+
+    private final String tenant;
+
+    @Inject
+    RecordFactory(ServiceIdentity identity) {
+        this(identity.tenant());
+    }
+
+    public RecordFactory(String tenant) {
+        this.tenant = tenant;
+    }
+
+    /** The answer, on the partition on which its edge listens. */
+    public ProducerRecord<byte[], byte[]> verdict(
+            ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
+        Headers headers = events(
+                origin,
+                "io.tiergate.verdict.v1",
+                verdict.getEscalationId() + "/" + verdict.getAttempt(),
+                verdict.getDecidedAt());
+        return new ProducerRecord<>(
+                topic("verdicts"),
+                sample.getReplyPartition(),
+                sample.getSite().getBytes(UTF_8),
+                verdict.toByteArray(),
+                headers);
+    }
+
+    /**
+     * The sample with its label.
+     *
+     * @param verdict a final one
+     */
+    public ProducerRecord<byte[], byte[]> labeledSample(
+            ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
+        Verdict.Final decision = verdict.getFinal();
+        LabeledSample labeled = LabeledSample.newBuilder()
+                .setEscalationId(sample.getEscalationId())
+                .setTenant(sample.getTenant())
+                .setSite(sample.getSite())
+                .setDevice(sample.getDevice())
+                .setSubject(sample.getSubject())
+                .setContentDigest(sample.getContentDigest())
+                .setLabel(decision.getLabel())
+                .setLabelIndex(decision.getLabelIndex())
+                .setSource(decision.getSource())
+                .setRank(decision.getRank())
+                .setRevision(decision.getRevision())
+                .setDecidedAt(verdict.getDecidedAt())
+                .setPurpose(sample.getPurpose())
+                .setInclusionProbability(sample.getInclusionProbability())
+                .setModel(sample.getModel())
+                .setPrediction(sample.getPrediction())
+                .setEnsemble(decision.getEnsemble())
+                .addAllEnsembleProbabilities(decision.getProbabilitiesList())
+                .setDisagreement(decision.getDisagreement())
+                .addAllTensors(sample.getTensors().getTensorsList())
+                .build();
+        Headers headers =
+                events(origin, "io.tiergate.labeled-sample.v1", sample.getEscalationId(), verdict.getDecidedAt());
+        String key = HexFormat.of().formatHex(sample.getContentDigest().toByteArray());
+        return new ProducerRecord<>(topic("retraining"), null, key.getBytes(UTF_8), labeled.toByteArray(), headers);
+    }
+
+    /**
+     * The record as it came, with where it came from and why it lies here.
+     *
+     * @param reason one sentence
+     */
+    public ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> origin, String reason) {
+        RecordHeaders headers = new RecordHeaders();
+        for (Header header : origin.headers()) {
+            // A dead letter that was replayed and died again tells of its last death.
+            if (!DEAD_LETTER_HEADERS.contains(header.key()) && !header.key().startsWith("__smallrye")) {
+                headers.add(header);
+            }
+        }
+        add(headers, "reason", reason);
+        add(headers, "origin-topic", origin.topic());
+        add(headers, "origin-partition", Integer.toString(origin.partition()));
+        add(headers, "origin-offset", Long.toString(origin.offset()));
+        return new ProducerRecord<>(topic("dead-letters"), null, origin.key(), origin.value(), headers);
+    }
+
+    /** Id and time come from what is stored, so that a record published again is recognised as the same event. */
+    private Headers events(ConsumerRecord<byte[], byte[]> origin, String type, String id, Timestamp time) {
+        RecordHeaders headers = new RecordHeaders();
+        add(headers, "ce_specversion", "1.0");
+        add(headers, "ce_id", id);
+        add(headers, "ce_source", "/tiergate/" + tenant + "/cloud");
+        add(headers, "ce_type", type);
+        add(
+                headers,
+                "ce_time",
+                Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
+        add(headers, "content-type", "application/protobuf");
+        Header trace = origin.headers().lastHeader(TRACE_PARENT);
+        if (trace != null) {
+            headers.add(trace);
+        }
+        return headers;
+    }
+
+    private String topic(String name) {
+        return ServiceIdentity.topic(tenant, name);
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,13 @@
+package io.tiergate.cloud.review;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The queue of samples that wait for a person. */
+@ConfigMapping(prefix = "tiergate.review")
+public interface ReviewConfig {
+    /** How often the waiting samples are counted for {@code tiergate_review_pending}. Above zero; a bare number means seconds. */
+    @WithDefault("5s")
+    Duration countEvery();
+}

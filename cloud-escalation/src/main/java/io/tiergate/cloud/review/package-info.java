@@ -1,0 +1,6 @@
+/**
+ * What the cloud remembers in PostgreSQL: one row an escalation, and the samples that wait for a person.
+ *
+ * <p>Statements run on the Vert.x client's event loops; only the migration blocks, on a worker thread.
+ */
+package io.tiergate.cloud.review;

@@ -1,0 +1,2 @@
+/** What the service counts. Safe on every thread. */
+package io.tiergate.cloud.telemetry;

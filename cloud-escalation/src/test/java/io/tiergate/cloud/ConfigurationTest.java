@@ -1,0 +1,119 @@
+package io.tiergate.cloud;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.tiergate.cloud.adjudication.EnsembleConfig;
+import io.tiergate.cloud.intake.TopicsConfig;
+import io.tiergate.cloud.review.ReviewConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationTest {
+    private static final Map<String, String> REQUIRED = Map.of(
+            "tiergate.models", "models",
+            "tiergate.data-dir", "data",
+            "tiergate.kafka", "localhost:9092",
+            "tiergate.database-url", "postgresql://localhost:5432/tiergate?user=u&password=p");
+
+    @Test
+    void hasTheseDefaults() {
+        SmallRyeConfig config = config(Map.of());
+        ServiceConfig service = config.getConfigMapping(ServiceConfig.class);
+        assertThat(service.tenant()).isEqualTo("default");
+        assertThat(service.instance()).isEmpty();
+        assertThat(service.grpc().port()).isEqualTo(9001);
+        EnsembleConfig ensemble = config.getConfigMapping(EnsembleConfig.class);
+        assertThat(ensemble.threads()).isEmpty();
+        assertThat(ensemble.operatorThreads()).isEqualTo(1);
+        assertThat(ensemble.batchLimit()).isEqualTo(64);
+        TopicsConfig topics = config.getConfigMapping(TopicsConfig.class);
+        assertThat(topics.createTopics()).isTrue();
+        assertThat(topics.replicationFactor()).isEqualTo((short) 1);
+        assertThat(topics.retention()).isEqualTo(Duration.ofDays(7));
+        assertThat(topics.deadLetterRetention()).isEqualTo(Duration.ofDays(14));
+        assertThat(topics.maxEscalationBytes()).isEqualTo(8 * 1024 * 1024);
+        assertThat(topics.partitions().escalations()).isEqualTo(6);
+        assertThat(topics.partitions().verdicts()).isEqualTo(8);
+        assertThat(topics.partitions().retraining()).isEqualTo(3);
+        assertThat(topics.partitions().telemetry()).isEqualTo(1);
+        assertThat(topics.partitions().deadLetters()).isEqualTo(1);
+        assertThat(config.getConfigMapping(ReviewConfig.class).countEvery()).isEqualTo(Duration.ofSeconds(5));
+        check(Map.of()).requireSound();
+    }
+
+    @Test
+    void namesEveryMistakeAtOnceWithItsKeyAndRange() {
+        assertThatThrownBy(() -> check(Map.ofEntries(
+                                Map.entry("tiergate.tenant", "a/b"),
+                                Map.entry("tiergate.database-url", "mysql://localhost"),
+                                Map.entry("tiergate.grpc.port", "70000"),
+                                Map.entry("tiergate.ensemble.threads", "0"),
+                                Map.entry("tiergate.ensemble.operator-threads", "0"),
+                                Map.entry("tiergate.ensemble.batch-limit", "0"),
+                                Map.entry("tiergate.kafka.replication-factor", "0"),
+                                Map.entry("tiergate.kafka.max-escalation-bytes", "17"),
+                                Map.entry("tiergate.kafka.partitions.escalations", "0"),
+                                Map.entry("tiergate.kafka.partitions.verdicts", "0"),
+                                Map.entry("tiergate.kafka.partitions.retraining", "0"),
+                                Map.entry("tiergate.kafka.partitions.telemetry", "0"),
+                                Map.entry("tiergate.kafka.partitions.dead-letters", "0"),
+                                Map.entry("tiergate.kafka.retention", "0s"),
+                                Map.entry("tiergate.kafka.dead-letter-retention", "0s"),
+                                Map.entry("tiergate.review.count-every", "0s")))
+                        .requireSound())
+                .isInstanceOf(FatalException.class)
+                .hasMessageContainingAll(
+                        "tiergate.tenant: 'a/b'",
+                        "tiergate.database-url (expected: postgresql://",
+                        "tiergate.grpc.port: 70000 (expected: 0 to 65535)",
+                        "tiergate.ensemble.threads: 0",
+                        "tiergate.ensemble.operator-threads: 0",
+                        "tiergate.ensemble.batch-limit: 0",
+                        "tiergate.kafka.replication-factor: 0",
+                        "tiergate.kafka.max-escalation-bytes: 17",
+                        "tiergate.kafka.partitions.escalations: 0",
+                        "tiergate.kafka.partitions.verdicts: 0",
+                        "tiergate.kafka.partitions.retraining: 0",
+                        "tiergate.kafka.partitions.telemetry: 0",
+                        "tiergate.kafka.partitions.dead-letters: 0",
+                        "tiergate.kafka.retention: PT0S",
+                        "tiergate.kafka.dead-letter-retention: PT0S",
+                        "tiergate.review.count-every: PT0S");
+    }
+
+    @Test
+    void keepsTheDatabasesPasswordOutOfItsMessages() {
+        assertThatThrownBy(() -> check(Map.of("tiergate.database-url", "jdbc:postgresql://h/d?password=hunter2"))
+                        .requireSound())
+                .hasMessageNotContaining("hunter2");
+    }
+
+    private static ConfigurationCheck check(Map<String, String> changes) {
+        SmallRyeConfig config = config(changes);
+        return new ConfigurationCheck(
+                config.getConfigMapping(ServiceConfig.class),
+                config.getConfigMapping(EnsembleConfig.class),
+                config.getConfigMapping(TopicsConfig.class),
+                config.getConfigMapping(ReviewConfig.class));
+    }
+
+    private static SmallRyeConfig config(Map<String, String> changes) {
+        Map<String, String> values = new HashMap<>(REQUIRED);
+        values.putAll(changes);
+        return new SmallRyeConfigBuilder()
+                .withMapping(ServiceConfig.class)
+                .withMapping(EnsembleConfig.class)
+                .withMapping(TopicsConfig.class)
+                .withMapping(ReviewConfig.class)
+                .withMappingIgnore("tiergate.**")
+                .withDefaultValues(values)
+                // Quarkus brings a converter of its own, which takes 7D and 5s.
+                .withConverter(Duration.class, 200, io.quarkus.runtime.configuration.DurationConverter::parseDuration)
+                .build();
+    }
+}

@@ -1,0 +1,387 @@
+package io.tiergate.cloud;
+
+import static io.tiergate.cloud.testing.Samples.sample;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.tiergate.cloud.testing.CloudProcess;
+import io.tiergate.cloud.testing.DatabaseServer;
+import io.tiergate.cloud.testing.Input;
+import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Samples;
+import io.tiergate.cloud.testing.Topics;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.LabeledSample;
+import io.tiergate.proto.v1.Tensors;
+import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
+import io.tiergate.testing.TestModels;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One service, one broker, one database; every test looks only at the ids it made itself. */
+class EscalationIT {
+    private static final String TENANT = "acme";
+
+    @TempDir
+    static Path folder;
+
+    private static KafkaServer kafka;
+    private static DatabaseServer database;
+    private static CloudProcess cloud;
+    private static Topics topics;
+
+    @BeforeAll
+    static void startAll() throws Exception {
+        kafka = new KafkaServer(folder.resolve("kafka"));
+        kafka.start();
+        database = new DatabaseServer(folder.resolve("postgres"));
+        database.start();
+        cloud = CloudProcess.start(
+                        Path.of("target", "it", "escalation"),
+                        Map.of(
+                                "tiergate.models",
+                                TestModels.copyTo("tiny", folder.resolve("models"))
+                                        .toString(),
+                                "tiergate.kafka",
+                                kafka.address(),
+                                "tiergate.database-url",
+                                database.url(),
+                                "tiergate.tenant",
+                                TENANT,
+                                "tiergate.review.count-every",
+                                "1s"))
+                .awaitReady();
+        topics = new Topics(kafka.address(), TENANT).await();
+    }
+
+    @AfterAll
+    static void stopAll() throws Exception {
+        if (topics != null) {
+            topics.close();
+        }
+        if (cloud != null) {
+            cloud.close();
+        }
+        if (database != null) {
+            database.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void answersASureSampleWithOneVerdictAndOneRetrainingRecord() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topics.name("escalations"), sample.getEscalationId().getBytes(UTF_8), sample.toByteArray());
+        record.headers().add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".getBytes(UTF_8));
+        topics.send(record);
+        topics.awaitAllRead();
+
+        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(sample);
+        assertThat(verdicts).hasSize(1);
+        ConsumerRecord<byte[], byte[]> answer = verdicts.get(0);
+        assertThat(answer.partition()).isEqualTo(3);
+        assertThat(new String(answer.key(), UTF_8)).isEqualTo("site-1");
+        assertThat(header(answer, "ce_specversion")).isEqualTo("1.0");
+        assertThat(header(answer, "ce_type")).isEqualTo("io.tiergate.verdict.v1");
+        assertThat(header(answer, "ce_id")).isEqualTo(sample.getEscalationId() + "/1");
+        assertThat(header(answer, "traceparent")).startsWith("00-0af7651916cd43dd8448eb211c80319c");
+        Verdict verdict = Verdict.parseFrom(answer.value());
+        assertThat(verdict.getAttempt()).isEqualTo(1);
+        assertThat(verdict.getFinal().getLabel()).isEqualTo("a");
+        assertThat(verdict.getFinal().getLabelIndex()).isZero();
+        assertThat(verdict.getFinal().getSource()).isEqualTo(VerdictSource.VERDICT_SOURCE_ENSEMBLE);
+        assertThat(verdict.getFinal().getRank()).isEqualTo(10);
+        assertThat(verdict.getFinal().getDegraded()).isFalse();
+        assertThat(verdict.getFinal().getEnsemble().getName()).isEqualTo("tiny-ensemble");
+        // softmax([10, 0, 0])[0] = 1 / (1 + 2 exp(-10))
+        assertThat(verdict.getFinal().getProbabilities(0)).isCloseTo(0.999909f, within(1e-5f));
+
+        List<ConsumerRecord<byte[], byte[]>> labeled = labeledSamplesOf(sample);
+        assertThat(labeled).hasSize(1);
+        assertThat(new String(labeled.get(0).key(), UTF_8)).isEqualTo("0".repeat(64));
+        LabeledSample kept = LabeledSample.parseFrom(labeled.get(0).value());
+        assertThat(kept.getLabel()).isEqualTo("a");
+        assertThat(kept.getTensorsList()).isEqualTo(sample.getTensors().getTensorsList());
+        assertThat(kept.getInclusionProbability()).isEqualTo(1);
+    }
+
+    @Test
+    void parksAnUnsureSampleWithItsPayloadForAPerson() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.UNSURE).build();
+        topics.escalate(sample);
+        topics.awaitAllRead();
+
+        Verdict verdict = onlyVerdictOn(sample);
+        assertThat(verdict.getParked().getReason()).isEqualTo("entropy 1.099 above 0.500");
+        assertThat(verdict.getParked().getProvisionalLabel()).isEqualTo("a");
+        assertThat(labeledSamplesOf(sample)).isEmpty();
+        assertThat(parkedSample(sample)).isEqualTo(sample.toByteArray());
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> cloud.metric("tiergate_review_pending") >= 1);
+    }
+
+    @Test
+    void parksASampleOnWhichNoQuorumOfMembersAnswersAndItsMatesAreAnswered() throws Exception {
+        EscalatedSample lost = sample(TENANT, Input.WITHOUT_QUORUM).build();
+        EscalatedSample degraded = sample(TENANT, Input.DEGRADED_A).build();
+        EscalatedSample sound = sample(TENANT, Input.SURE_B).build();
+        topics.escalateTo(0, List.of(lost, degraded, sound));
+        topics.awaitAllRead();
+
+        assertThat(onlyVerdictOn(lost).getParked().getReason()).isEqualTo("no-quorum");
+        assertThat(onlyVerdictOn(lost).getParked().getProvisionalLabelIndex()).isEqualTo(-1);
+        assertThat(onlyVerdictOn(degraded).getFinal().getDegraded()).isTrue();
+        assertThat(onlyVerdictOn(sound).getFinal().getLabel()).isEqualTo("b");
+    }
+
+    @Test
+    void answersCopiesOfOneQuestionOnce() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        topics.escalateTo(1, List.of(sample, sample));
+        topics.awaitAllRead();
+        topics.escalateTo(1, List.of(sample));
+        topics.awaitAllRead();
+
+        assertThat(verdictsOn(sample)).hasSize(1);
+        assertThat(labeledSamplesOf(sample)).hasSize(1);
+        assertThat(cloud.metric("tiergate_escalations_total{outcome=\"duplicate\"}"))
+                .isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void answersALaterAttemptFromTheRowWithoutASecondRetrainingRecord() throws Exception {
+        EscalatedSample first = sample(TENANT, Input.SURE_A).build();
+        topics.escalate(first);
+        topics.awaitAllRead();
+        // Another content, so that an answer computed anew would be seen.
+        EscalatedSample second = first.toBuilder()
+                .setAttempt(2)
+                .setTensors(sample(TENANT, Input.SURE_B).getTensors())
+                .build();
+        topics.escalate(second);
+        topics.awaitAllRead();
+
+        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(first);
+        assertThat(verdicts).hasSize(2);
+        Verdict again = Verdict.parseFrom(verdicts.get(1).value());
+        assertThat(again.getAttempt()).isEqualTo(2);
+        assertThat(again.getFinal())
+                .isEqualTo(Verdict.parseFrom(verdicts.get(0).value()).getFinal());
+        assertThat(labeledSamplesOf(first)).hasSize(1);
+    }
+
+    @Test
+    void buriesPoisonRecordsWithTheirReasonsAndAnswersTheirMates() throws Exception {
+        EscalatedSample before = sample(TENANT, Input.SURE_A).build();
+        EscalatedSample after = sample(TENANT, Input.SURE_B).build();
+        EscalatedSample unknownEnsemble =
+                sample(TENANT, Input.SURE_A).setEnsemble("none").build();
+        EscalatedSample wrongShape = sample(TENANT, Input.SURE_A)
+                .setTensors(Tensors.newBuilder().addTensors(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3), 1, 3)))
+                .build();
+        EscalatedSample unknownLabel = sample(TENANT, Input.SURE_A)
+                .setPrediction(EdgePrediction.newBuilder().setLabel("zebra"))
+                .build();
+        EscalatedSample badPartition =
+                sample(TENANT, Input.SURE_A).setReplyPartition(99).build();
+        EscalatedSample badId =
+                sample(TENANT, Input.SURE_A).setEscalationId("no-uuid").build();
+        byte[] garbage = {(byte) 0xff, (byte) 0xfe, 7, 7, 7};
+        byte[] key = {0, (byte) 0xc3, 0x28};
+
+        topics.escalateTo(2, List.of(before, unknownEnsemble, wrongShape));
+        RecordMetadata garbageAt = topics.send(new ProducerRecord<>(topics.name("escalations"), 2, key, garbage));
+        RecordMetadata emptyAt = topics.send(new ProducerRecord<>(topics.name("escalations"), 2, key, null));
+        topics.escalateTo(2, List.of(unknownLabel, badPartition, badId, after));
+        topics.awaitAllRead();
+
+        assertThat(onlyVerdictOn(before).getFinal().getLabel()).isEqualTo("a");
+        assertThat(onlyVerdictOn(after).getFinal().getLabel()).isEqualTo("b");
+        assertThat(onlyVerdictOn(unknownEnsemble).getRejected().getReason())
+                .isEqualTo("ensemble: 'none' is not served (served: tiny-ensemble)");
+        assertThat(onlyVerdictOn(wrongShape).getRejected().getReason())
+                .isEqualTo("x: shape [1, 3] (expected: [-1, 4], from model 'tiny-ensemble')");
+        assertThat(onlyVerdictOn(unknownLabel).getRejected().getReason()).startsWith("prediction.label: 'zebra'");
+        assertThat(verdictsOn(badPartition)).isEmpty();
+        assertThat(labeledSamplesOf(unknownEnsemble)).isEmpty();
+
+        assertThat(deadLettersFrom(garbageAt)).singleElement().satisfies(letter -> {
+            assertThat(letter.key()).isEqualTo(key);
+            assertThat(letter.value()).isEqualTo(garbage);
+            assertThat(header(letter, "origin-topic")).isEqualTo(topics.name("escalations"));
+            assertThat(header(letter, "reason")).startsWith("the value is no EscalatedSample");
+        });
+        assertThat(deadLettersFrom(emptyAt)).singleElement().satisfies(letter -> assertThat(letter.value())
+                .isNull());
+        for (EscalatedSample buried : List.of(unknownEnsemble, wrongShape, unknownLabel, badPartition, badId)) {
+            assertThat(deadLettersOf(buried)).as(buried.getReason()).hasSize(1);
+        }
+        assertThat(cloud.metric("tiergate_dead_letters_total{reason=\"tensor\"}"))
+                .isGreaterThanOrEqualTo(1);
+        assertThat(cloud.metric("tiergate_dead_letters_total{reason=\"reply-partition\"}"))
+                .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void publishesFromTheRowWhatWasStoredBeforeACrashButNotCommittedToKafka() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        // The row as the crashed run left it, with another label than would be computed now.
+        Verdict stored = Verdict.newBuilder()
+                .setEscalationId(sample.getEscalationId())
+                .setTenant(TENANT)
+                .setSite("site-1")
+                .setAttempt(1)
+                .setFinal(Verdict.Final.newBuilder().setLabel("c").setLabelIndex(2))
+                .build();
+        long offset = topics.escalateTo(4, List.of(sample(TENANT, Input.SURE_A).build()))
+                        .get(0)
+                        .offset()
+                + 1;
+        topics.awaitAllRead();
+        insertRow(stored, 4, offset);
+        RecordMetadata at = topics.escalateTo(4, List.of(sample)).get(0);
+        assertThat(at.offset()).isEqualTo(offset);
+        topics.awaitAllRead();
+
+        assertThat(onlyVerdictOn(sample).getFinal().getLabel()).isEqualTo("c");
+        assertThat(labeledSamplesOf(sample)).hasSize(1);
+    }
+
+    @Test
+    void answersAThousandSamplesEachOnceAndInLargerBatches() throws Exception {
+        List<EscalatedSample> samples = java.util.stream.IntStream.range(0, 1000)
+                .mapToObj(i -> sample(TENANT, i % 2 == 0 ? Input.SURE_A : Input.SURE_B)
+                        .setSite("load")
+                        .build())
+                .toList();
+        topics.escalateAll(samples);
+        topics.awaitAllRead();
+
+        List<String> answered = topics.committed("verdicts").stream()
+                .map(EscalationIT::verdict)
+                .filter(verdict -> verdict.getSite().equals("load"))
+                .map(Verdict::getEscalationId)
+                .toList();
+        assertThat(answered)
+                .containsExactlyInAnyOrderElementsOf(
+                        samples.stream().map(EscalatedSample::getEscalationId).toList());
+        assertThat(cloud.metric("tiergate_ensemble_batch_size_max")).isGreaterThan(1);
+    }
+
+    @Test
+    void servesHealthOnBothPortsAndPrintsOneLine() throws Exception {
+        assertThat(cloud.get("/q/health/ready").statusCode()).isEqualTo(200);
+        assertThat(cloud.get("/q/health/live").statusCode()).isEqualTo(200);
+        assertThat(cloud.standardOutput())
+                .isEqualTo("tiergate cloud ready grpc=%d http=%d%n".formatted(cloud.grpcPort(), cloud.httpPort()));
+        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", cloud.grpcPort())
+                .usePlaintext()
+                .build();
+        try {
+            assertThat(HealthGrpc.newBlockingStub(channel)
+                            .check(HealthCheckRequest.getDefaultInstance())
+                            .getStatus())
+                    .isEqualTo(ServingStatus.SERVING);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    private static Verdict verdict(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return Verdict.parseFrom(record.value());
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> verdictsOn(EscalatedSample sample) {
+        return topics.committed("verdicts").stream()
+                .filter(record -> verdict(record).getEscalationId().equals(sample.getEscalationId()))
+                .toList();
+    }
+
+    private static Verdict onlyVerdictOn(EscalatedSample sample) {
+        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(sample);
+        assertThat(verdicts).hasSize(1);
+        return verdict(verdicts.get(0));
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> labeledSamplesOf(EscalatedSample sample) {
+        return topics.committed("retraining").stream()
+                .filter(record -> header(record, "ce_id").equals(sample.getEscalationId()))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> deadLettersOf(EscalatedSample sample) {
+        return topics.committed("dead-letters").stream()
+                .filter(record -> record.value() != null
+                        && ByteString.copyFrom(record.value()).equals(sample.toByteString()))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> deadLettersFrom(RecordMetadata origin) {
+        return topics.committed("dead-letters").stream()
+                .filter(record -> header(record, "origin-partition").equals(Integer.toString(origin.partition()))
+                        && header(record, "origin-offset").equals(Long.toString(origin.offset())))
+                .toList();
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    private static byte[] parkedSample(EscalatedSample sample) throws Exception {
+        try (Connection connection = database.connect();
+                PreparedStatement query = connection.prepareStatement(
+                        "select sample from parked_sample where tenant = ? and escalation_id = ?")) {
+            query.setString(1, TENANT);
+            query.setObject(2, UUID.fromString(sample.getEscalationId()));
+            try (ResultSet rows = query.executeQuery()) {
+                assertThat(rows.next()).isTrue();
+                return rows.getBytes(1);
+            }
+        }
+    }
+
+    private static void insertRow(Verdict verdict, int partition, long offset) throws Exception {
+        try (Connection connection = database.connect();
+                PreparedStatement insert = connection.prepareStatement(
+                        "insert into escalation (tenant, escalation_id, outcome, attempt, first_partition, first_offset,"
+                                + " latest_partition, latest_offset, verdict) values (?, ?, 'FINAL', 1, ?, ?, ?, ?, ?)")) {
+            insert.setString(1, TENANT);
+            insert.setObject(2, UUID.fromString(verdict.getEscalationId()));
+            insert.setInt(3, partition);
+            insert.setLong(4, offset);
+            insert.setInt(5, partition);
+            insert.setLong(6, offset);
+            insert.setBytes(7, verdict.toByteArray());
+            insert.executeUpdate();
+        }
+    }
+}

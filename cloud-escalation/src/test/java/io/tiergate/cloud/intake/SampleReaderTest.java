@@ -1,0 +1,177 @@
+package io.tiergate.cloud.intake;
+
+import static io.tiergate.cloud.testing.Samples.bytes;
+import static io.tiergate.cloud.testing.Samples.sample;
+import static io.tiergate.cloud.testing.Samples.tensor;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.intake.Refusal.Code;
+import io.tiergate.cloud.testing.FixedEnsembleConfig;
+import io.tiergate.cloud.testing.Input;
+import io.tiergate.proto.v1.ClaimCheck;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.Tensor;
+import io.tiergate.proto.v1.Tensors;
+import io.tiergate.runtime.NativeLibraries;
+import io.tiergate.testing.TestModels;
+import java.nio.file.Path;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleReaderTest {
+    private static final String TENANT = "acme";
+    private static final int VERDICT_PARTITIONS = 8;
+
+    @TempDir
+    static Path repository;
+
+    private static SampleReader reader;
+
+    @BeforeAll
+    static void loadEnsembles() throws Exception {
+        NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
+        Ensembles ensembles = new Ensembles(FixedEnsembleConfig.withBatchLimit(4));
+        ensembles.load(TestModels.copyTo("tiny", repository));
+        reader = new SampleReader(ensembles, TENANT);
+    }
+
+    @Test
+    void readsASoundSample() {
+        EscalatedSample sample = sound().build();
+        assertThat(read(sample)).isInstanceOfSatisfying(Reading.Question.class, question -> {
+            assertThat(question.id()).hasToString(sample.getEscalationId());
+            assertThat(question.ensemble().manifest().name()).isEqualTo("tiny-ensemble");
+            assertThat(question.inputs()).singleElement().hasToString("x:FP32[1, 4]");
+        });
+    }
+
+    @Test
+    void takesASampleWhoseEdgeHasNoLabel() {
+        assertThat(read(sound().setPrediction(EdgePrediction.getDefaultInstance())
+                        .build()))
+                .isInstanceOf(Reading.Question.class);
+    }
+
+    @Test
+    void cannotAnswerARecordWithoutValueOrWithGarbage() {
+        assertUnanswerable(reader.read(record(null), VERDICT_PARTITIONS), Code.UNREADABLE, "the record has no value");
+        assertUnanswerable(
+                reader.read(record(new byte[] {(byte) 0xff}), VERDICT_PARTITIONS),
+                Code.UNREADABLE,
+                "the value is no EscalatedSample");
+    }
+
+    @Test
+    void neverFailsWhateverTheBytes() {
+        Random random = new Random(7);
+        byte[] sound = sound().build().toByteArray();
+        for (int round = 0; round < 5_000; round++) {
+            byte[] mutated = sound.clone();
+            for (int change = 0; change <= round % 4; change++) {
+                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
+            }
+            assertThat(reader.read(record(mutated), VERDICT_PARTITIONS)).isNotNull();
+        }
+    }
+
+    @Test
+    void cannotAnswerWithoutIdSiteOrPartition() {
+        assertUnanswerable(read(sound().setEscalationId("7").build()), Code.ADDRESS, "escalation_id: '7'");
+        assertUnanswerable(read(sound().setEscalationId("1-1-1-1-1").build()), Code.ADDRESS, "escalation_id: '1-1");
+        assertUnanswerable(read(sound().setSite(" ").build()), Code.ADDRESS, "site: empty");
+        assertUnanswerable(
+                read(sound().setReplyPartition(VERDICT_PARTITIONS).build()),
+                Code.REPLY_PARTITION,
+                "reply_partition: 8 (expected: 0 to 7");
+        assertUnanswerable(read(sound().setReplyPartition(-1).build()), Code.REPLY_PARTITION, "reply_partition: -1");
+        assertThat(read(sound().setReplyPartition(VERDICT_PARTITIONS - 1).build()))
+                .isInstanceOf(Reading.Question.class);
+    }
+
+    @Test
+    void refusesAnotherTenantsSample() {
+        assertRefused(sound().setTenant("other"), Code.ADDRESS, "tenant: 'other' (expected: acme");
+        assertRefused(sound().clearTenant(), Code.ADDRESS, "tenant: ''");
+    }
+
+    @Test
+    void refusesAnEnsembleThatIsNotServed() {
+        assertRefused(
+                sound().setEnsemble("none"), Code.ENSEMBLE, "ensemble: 'none' is not served (served: tiny-ensemble)");
+    }
+
+    @Test
+    void refusesAPayloadThatIsNotTensors() {
+        assertRefused(sound().clearPayload(), Code.PAYLOAD, "payload: none (expected: tensors)");
+        assertRefused(sound().setClaimCheck(ClaimCheck.getDefaultInstance()), Code.PAYLOAD, "payload: a claim check");
+    }
+
+    @Test
+    void refusesTensorsThatDoNotFitTheEnsemble() {
+        ByteString four = bytes(1, 0, 0, 0);
+        assertTensorRefused("inputs [y] (expected: [x]", tensor("y", "FP32", four, 1, 4));
+        assertTensorRefused("inputs [] (expected: [x]");
+        assertTensorRefused("x: datatype FP64", tensor("x", "FP64", bytes(1, 0, 0, 0, 1, 0, 0, 0), 1, 4));
+        assertTensorRefused("x: datatype 'FLOAT'", tensor("x", "FLOAT", four, 1, 4));
+        assertTensorRefused("x: shape [1, 3]", tensor("x", "FP32", bytes(1, 0, 0), 1, 3));
+        assertTensorRefused("x: 16 bytes (expected: 32", tensor("x", "FP32", four, 2, 4));
+        assertTensorRefused("x: 15 bytes", tensor("x", "FP32", four.substring(1), 1, 4));
+        assertTensorRefused("x: shape [-1, 4]", tensor("x", "FP32", four, -1, 4));
+        assertTensorRefused("x: shape", tensor("x", "FP32", four, Long.MAX_VALUE, 4));
+        assertTensorRefused("x: batch of 2 rows", tensor("x", "FP32", bytes(1, 0, 0, 0, 1, 0, 0, 0), 2, 4));
+        assertTensorRefused("x: batch of 0 rows", tensor("x", "FP32", ByteString.EMPTY, 0, 4));
+        assertTensorRefused(
+                "input 'x' is given twice", tensor("x", "FP32", four, 1, 4), tensor("x", "FP32", four, 1, 4));
+    }
+
+    @Test
+    void refusesALabelThatTheEnsembleDoesNotKnow() {
+        assertRefused(
+                sound().setPrediction(EdgePrediction.newBuilder().setLabel("zebra")),
+                Code.LABEL,
+                "prediction.label: 'zebra' (expected: one of [a, b, c]");
+    }
+
+    @Test
+    void keepsAReasonShortHoweverLongTheName() {
+        Reading reading = read(sound().setEnsemble("n".repeat(100_000)).build());
+        assertThat(((Reading.Refused) reading).refusal().sentence()).hasSizeLessThan(600);
+    }
+
+    private static EscalatedSample.Builder sound() {
+        return sample(TENANT, Input.SURE_A);
+    }
+
+    private static Reading read(EscalatedSample sample) {
+        return reader.read(record(sample.toByteArray()), VERDICT_PARTITIONS);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte[] value) {
+        return new ConsumerRecord<>("tiergate.acme.escalations", 1, 7, new byte[] {1}, value);
+    }
+
+    private static void assertUnanswerable(Reading reading, Code code, String words) {
+        assertThat(reading).isInstanceOfSatisfying(Reading.Unanswerable.class, unanswerable -> {
+            assertThat(unanswerable.refusal().code()).isEqualTo(code);
+            assertThat(unanswerable.refusal().sentence()).startsWith(words);
+        });
+    }
+
+    private static void assertRefused(EscalatedSample.Builder sample, Code code, String words) {
+        assertThat(read(sample.build())).isInstanceOfSatisfying(Reading.Refused.class, refused -> {
+            assertThat(refused.refusal().code()).isEqualTo(code);
+            assertThat(refused.refusal().sentence()).startsWith(words);
+        });
+    }
+
+    private static void assertTensorRefused(String words, Tensor... tensors) {
+        assertRefused(
+                sound().setTensors(Tensors.newBuilder().addAllTensors(java.util.List.of(tensors))), Code.TENSOR, words);
+    }
+}
