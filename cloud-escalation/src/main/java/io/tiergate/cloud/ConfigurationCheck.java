@@ -3,11 +3,9 @@ package io.tiergate.cloud;
 import io.tiergate.cloud.adjudication.EnsembleConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
 import io.tiergate.cloud.review.ReviewConfig;
+import io.tiergate.process.ConfigurationProblems;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Looks at every configured value before anything starts, so that one start tells of all mistakes. */
 @ApplicationScoped
@@ -18,7 +16,6 @@ class ConfigurationCheck {
     private final EnsembleConfig ensemble;
     private final TopicsConfig topics;
     private final ReviewConfig review;
-    private final List<String> problems = new ArrayList<>();
 
     @Inject
     ConfigurationCheck(ServiceConfig service, EnsembleConfig ensemble, TopicsConfig topics, ReviewConfig review) {
@@ -32,45 +29,51 @@ class ConfigurationCheck {
      * @throws FatalException naming every value that makes no sense
      */
     void requireSound() {
-        require(
-                service.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
-                "tiergate.tenant: '" + service.tenant()
-                        + "' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)");
-        require(
-                service.databaseUrl().startsWith("postgresql://"),
-                "tiergate.database-url (expected: postgresql://host:port/database?user=name&password=secret)");
-        within("tiergate.grpc.port", service.grpc().port(), 0, 65_535);
-        within("tiergate.ensemble.threads", ensemble.threads().orElse(1), 1, 1_024);
-        within("tiergate.ensemble.operator-threads", ensemble.operatorThreads(), 1, 1_024);
-        within("tiergate.ensemble.batch-limit", ensemble.batchLimit(), 1, 65_536);
-        within("tiergate.kafka.replication-factor", topics.replicationFactor(), 1, Short.MAX_VALUE);
-        within("tiergate.kafka.max-escalation-bytes", topics.maxEscalationBytes(), MEBIBYTE, 16 * MEBIBYTE);
-        within("tiergate.kafka.partitions.escalations", topics.partitions().escalations(), 1, 100_000);
-        within("tiergate.kafka.partitions.verdicts", topics.partitions().verdicts(), 1, 100_000);
-        within("tiergate.kafka.partitions.retraining", topics.partitions().retraining(), 1, 100_000);
-        within("tiergate.kafka.partitions.telemetry", topics.partitions().telemetry(), 1, 100_000);
-        within("tiergate.kafka.partitions.dead-letters", topics.partitions().deadLetters(), 1, 100_000);
-        aboveZero("tiergate.kafka.retention", topics.retention());
-        aboveZero("tiergate.kafka.dead-letter-retention", topics.deadLetterRetention());
-        aboveZero("tiergate.review.count-every", review.countEvery());
+        String problems = new ConfigurationProblems()
+                .require(
+                        service.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
+                        "tiergate.tenant: '" + service.tenant()
+                                + "' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)")
+                .require(
+                        service.databaseUrl().startsWith("postgresql://"),
+                        "tiergate.database-url (expected: postgresql://host:port/database?user=name&password=secret)")
+                .within("tiergate.grpc.port", service.grpc().port(), 0, 65_535)
+                .within("tiergate.ensemble.threads", ensemble.threads().orElse(1), 1, 1_024)
+                .within("tiergate.ensemble.operator-threads", ensemble.operatorThreads(), 1, 1_024)
+                .within("tiergate.ensemble.batch-limit", ensemble.batchLimit(), 1, 65_536)
+                .within("tiergate.kafka.replication-factor", topics.replicationFactor(), 1, Short.MAX_VALUE)
+                .within("tiergate.kafka.max-escalation-bytes", topics.maxEscalationBytes(), MEBIBYTE, 16 * MEBIBYTE)
+                .within(
+                        "tiergate.kafka.partitions.escalations",
+                        topics.partitions().escalations(),
+                        1,
+                        100_000)
+                .within(
+                        "tiergate.kafka.partitions.verdicts",
+                        topics.partitions().verdicts(),
+                        1,
+                        100_000)
+                .within(
+                        "tiergate.kafka.partitions.retraining",
+                        topics.partitions().retraining(),
+                        1,
+                        100_000)
+                .within(
+                        "tiergate.kafka.partitions.telemetry",
+                        topics.partitions().telemetry(),
+                        1,
+                        100_000)
+                .within(
+                        "tiergate.kafka.partitions.dead-letters",
+                        topics.partitions().deadLetters(),
+                        1,
+                        100_000)
+                .aboveZero("tiergate.kafka.retention", topics.retention())
+                .aboveZero("tiergate.kafka.dead-letter-retention", topics.deadLetterRetention())
+                .aboveZero("tiergate.review.count-every", review.countEvery())
+                .summary();
         if (!problems.isEmpty()) {
-            throw new FatalException("The configuration cannot be used: " + String.join("; ", problems), null);
-        }
-    }
-
-    private void within(String key, int value, int lowest, int highest) {
-        require(
-                value >= lowest && value <= highest,
-                key + ": " + value + " (expected: " + lowest + " to " + highest + ")");
-    }
-
-    private void aboveZero(String key, Duration value) {
-        require(value.isPositive(), key + ": " + value + " (expected: above zero)");
-    }
-
-    private void require(boolean holds, String problem) {
-        if (!holds) {
-            problems.add(problem);
+            throw new FatalException("The configuration cannot be used: " + problems, null);
         }
     }
 }

@@ -15,15 +15,6 @@ final class NativeCode {
     static void install(Path dataDir) throws IOException {
         Path folder = dataDir.resolve("native");
         NativeLibraries.installOnnxRuntime(folder);
-        installZstd(folder);
-    }
-
-    private static void installZstd(Path folder) throws IOException {
-        String library = System.mapLibraryName("zstd-jni-" + ZstdVersion.VERSION);
-        String platform = NativeLibraries.operatingSystem("linux", "darwin", "win") + "/"
-                + NativeLibraries.architecture("amd64", "aarch64");
-        Path file = folder.resolve("zstd-" + ZstdVersion.VERSION).resolve(library);
-        NativeLibraries.install(platform + "/" + library, file);
-        System.setProperty("ZstdNativePath", file.toAbsolutePath().toString());
+        NativeLibraries.installZstd(folder, ZstdVersion.VERSION);
     }
 }

@@ -30,6 +30,10 @@ public interface ServiceConfig {
      */
     Optional<String> instance();
 
+    /** Set by a parent process that holds this one's standard input; see {@link io.tiergate.process.ParentPipe}. */
+    @WithDefault("false")
+    boolean parentPipe();
+
     /** The gRPC port. */
     Grpc grpc();
 

@@ -36,6 +36,21 @@ public final class NativeLibraries {
     }
 
     /**
+     * Unpacks zstd's library below a folder and points zstd-jni, which Kafka's client compresses with, at it. Has no effect once that
+     * is loaded.
+     *
+     * @param version zstd-jni's own
+     * @throws IOException if the folder cannot be written
+     */
+    public static void installZstd(Path folder, String version) throws IOException {
+        String library = System.mapLibraryName("zstd-jni-" + version);
+        String platform = operatingSystem("linux", "darwin", "win") + "/" + architecture("amd64", "aarch64");
+        Path file = folder.resolve("zstd-" + version).resolve(library);
+        install(platform + "/" + library, file);
+        System.setProperty("ZstdNativePath", file.toAbsolutePath().toString());
+    }
+
+    /**
      * Copies a resource of the class path to a file unless a file of the same size is there. Safe against a crash and
      * against another process doing the same: the file appears whole or not at all.
      *

@@ -1,5 +1,6 @@
 package io.tiergate.edge;
 
+import com.github.luben.zstd.util.ZstdVersion;
 import io.tiergate.runtime.NativeLibraries;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ final class NativeCode {
     static void install(Path folder) throws IOException {
         NativeLibraries.installOnnxRuntime(folder);
         sqlite(folder);
-        zstd(folder);
+        NativeLibraries.installZstd(folder, ZstdVersion.VERSION);
     }
 
     private static void sqlite(Path folder) throws IOException {
@@ -22,16 +23,5 @@ final class NativeCode {
         NativeLibraries.install("org/sqlite/native/" + platform + "/" + library, target.resolve(library));
         System.setProperty("org.sqlite.lib.path", target.toAbsolutePath().toString());
         System.setProperty("org.sqlite.lib.name", library);
-    }
-
-    private static void zstd(Path folder) throws IOException {
-        String version = com.github.luben.zstd.util.ZstdVersion.VERSION;
-        String extension = NativeLibraries.operatingSystem("so", "dylib", "dll");
-        String platform = NativeLibraries.operatingSystem("linux", "darwin", "win") + "/"
-                + NativeLibraries.architecture("amd64", "aarch64");
-        String library = "libzstd-jni-" + version + "." + extension;
-        Path target = folder.resolve(library);
-        NativeLibraries.install(platform + "/" + library, target);
-        System.setProperty("ZstdNativePath", target.toAbsolutePath().toString());
     }
 }

@@ -27,6 +27,7 @@ public final class GrpcEndpoint implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final Server server;
+    private final TieredInferenceService tiered;
     private final EventLoopGroup eventLoops;
     private final HealthStatusManager health;
     private final long drainNanos;
@@ -45,6 +46,7 @@ public final class GrpcEndpoint implements AutoCloseable {
             Ledger ledger,
             MeterRegistry registry) {
         CallMetrics metrics = new CallMetrics(registry);
+        this.tiered = new TieredInferenceService(catalog, gateway, ledger, metrics);
         List<BindableService> inference = List.of(
                 new OpenInferenceService(
                         catalog,
@@ -53,7 +55,7 @@ public final class GrpcEndpoint implements AutoCloseable {
                         () -> !draining && !catalog.served().isEmpty(),
                         config.serverName(),
                         version),
-                new TieredInferenceService(catalog, gateway, ledger, metrics));
+                tiered);
         this.drainNanos = config.drain().toNanos();
         this.health = new HealthStatusManager();
         this.address = new InetSocketAddress(config.host(), config.port());
@@ -117,6 +119,7 @@ public final class GrpcEndpoint implements AutoCloseable {
         draining = true;
         health.enterTerminalState();
         server.shutdown();
+        tiered.drain();
         try {
             if (!server.awaitTermination(drainNanos, TimeUnit.NANOSECONDS)) {
                 LOG.infof("Calls still under way are ended: waited=%dms", TimeUnit.NANOSECONDS.toMillis(drainNanos));

@@ -30,6 +30,8 @@ import io.tiergate.runtime.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Tiergate's own API: the tiers made visible. */
 final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase {
@@ -38,6 +40,7 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
     private final Ledger ledger;
     private final Escalations escalations;
     private final CallMetrics metrics;
+    private final Set<VerdictStream> watchers = ConcurrentHashMap.newKeySet();
 
     TieredInferenceService(ModelCatalog catalog, Gateway gateway, Ledger ledger, CallMetrics metrics) {
         this.catalog = catalog;
@@ -87,8 +90,15 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
 
     @Override
     public void watchVerdicts(WatchVerdictsRequest request, StreamObserver<VerdictEvent> observer) {
-        new VerdictStream(ledger, escalations, (ServerCallStreamObserver<VerdictEvent>) observer)
-                .start(request.getAfterCursor(), request.getOnlyNew());
+        var watcher = new VerdictStream(
+                ledger, escalations, (ServerCallStreamObserver<VerdictEvent>) observer, watchers::remove);
+        watchers.add(watcher);
+        watcher.start(request.getAfterCursor(), request.getOnlyNew());
+    }
+
+    /** Sends every watcher away; calls under way finish as they are. */
+    void drain() {
+        watchers.forEach(VerdictStream::drain);
     }
 
     private static CallOptions options(InferOptions options) {

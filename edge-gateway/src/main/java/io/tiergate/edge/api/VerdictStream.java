@@ -1,5 +1,6 @@
 package io.tiergate.edge.api;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.edge.escalation.Ledger;
@@ -7,6 +8,7 @@ import io.tiergate.edge.escalation.LedgerEvent;
 import io.tiergate.proto.v1.VerdictEvent;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One watcher of verdicts. Events are read from the ledger page by page, and only while the client takes them: a slow reader holds
@@ -18,14 +20,24 @@ final class VerdictStream {
     private final Ledger ledger;
     private final Escalations escalations;
     private final ServerCallStreamObserver<VerdictEvent> client;
+    private final Consumer<VerdictStream> ended;
     private final Runnable wake = this::wake;
     /** Wake-ups not worked off yet; whoever raises it from zero does the work, so that one thread at a time sends. */
     private final AtomicInteger pendingWakeUps = new AtomicInteger();
 
     private volatile long cursor;
     private volatile boolean started;
+    private volatile boolean draining;
 
-    VerdictStream(Ledger ledger, Escalations escalations, ServerCallStreamObserver<VerdictEvent> client) {
+    /**
+     * @param ended told once, when the client is gone or has been sent away
+     */
+    VerdictStream(
+            Ledger ledger,
+            Escalations escalations,
+            ServerCallStreamObserver<VerdictEvent> client,
+            Consumer<VerdictStream> ended) {
+        this.ended = ended;
         this.ledger = ledger;
         this.escalations = escalations;
         this.client = client;
@@ -33,7 +45,7 @@ final class VerdictStream {
 
     void start(long afterCursor, boolean onlyNew) {
         client.setOnReadyHandler(wake);
-        client.setOnCancelHandler(() -> ledger.removeEventListener(wake));
+        client.setOnCancelHandler(this::forget);
         Uni<Long> begin = onlyNew ? ledger.lastCursor() : Uni.createFrom().item(afterCursor);
         begin.subscribe()
                 .with(
@@ -43,7 +55,7 @@ final class VerdictStream {
                             ledger.onEvent(wake);
                             if (client.isCancelled()) {
                                 // The cancellation may have come before there was a listener to remove.
-                                ledger.removeEventListener(wake);
+                                forget();
                             }
                             wake();
                         },
@@ -58,6 +70,12 @@ final class VerdictStream {
     }
 
     private void sendPage() {
+        if (draining) {
+            failed(Status.UNAVAILABLE
+                    .withDescription("Server not ready: the gateway is stopping. Watch again after the last cursor.")
+                    .asRuntimeException());
+            return;
+        }
         if (client.isCancelled() || !client.isReady()) {
             settle();
             return;
@@ -80,6 +98,12 @@ final class VerdictStream {
         }
     }
 
+    /** Sends the client elsewhere; it resumes after its cursor with whichever gateway comes next. */
+    void drain() {
+        draining = true;
+        wake();
+    }
+
     /** Ends this round of work, unless another wake-up came meanwhile. */
     private void settle() {
         if (pendingWakeUps.getAndSet(0) > 1) {
@@ -87,8 +111,14 @@ final class VerdictStream {
         }
     }
 
-    private void failed(Throwable failure) {
+    private void forget() {
         ledger.removeEventListener(wake);
+        ended.accept(this);
+    }
+
+    /** Ends the stream. The wake-ups are left as they are, so that nobody sends any more. */
+    private void failed(Throwable failure) {
+        forget();
         if (!client.isCancelled()) {
             client.onError(Failures.toStatus(failure));
         }

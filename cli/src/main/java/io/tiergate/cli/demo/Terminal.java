@@ -1,0 +1,46 @@
+package io.tiergate.cli.demo;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Messages and one live progress line. Without a terminal the progress comes seldom, and as lines. Safe for several threads. */
+final class Terminal {
+    private static final String ERASE_LINE = "\r\u001b[K";
+    private static final long SELDOM_NANOS = 5_000_000_000L;
+
+    private final PrintWriter out;
+    private final boolean live;
+    private boolean progressShown;
+    private long lastLineNanos = System.nanoTime() - SELDOM_NANOS;
+
+    /** @param live whether lines can be overwritten */
+    Terminal(PrintWriter out, boolean live) {
+        this.out = out;
+        this.live = live;
+    }
+
+    synchronized void say(String format, Object... arguments) {
+        clearProgress();
+        out.println(String.format(Locale.ROOT, format, arguments));
+        out.flush();
+    }
+
+    synchronized void progress(String text) {
+        if (live) {
+            out.print(ERASE_LINE + text);
+            out.flush();
+            progressShown = true;
+        } else if (System.nanoTime() - lastLineNanos >= SELDOM_NANOS) {
+            lastLineNanos = System.nanoTime();
+            out.println(text);
+            out.flush();
+        }
+    }
+
+    private void clearProgress() {
+        if (progressShown) {
+            out.print(ERASE_LINE);
+            progressShown = false;
+        }
+    }
+}

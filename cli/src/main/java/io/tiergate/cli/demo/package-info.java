@@ -1,0 +1,7 @@
+/**
+ * The demonstration: the whole of Tiergate as real processes, a client that replays labelled images, and the account of
+ * what became of every escalation, taken from outside through the same interfaces that any client has.
+ *
+ * <p>Requests run on virtual threads; verdicts are watched on a thread named {@code verdicts}.
+ */
+package io.tiergate.cli.demo;
