@@ -13,8 +13,14 @@ The models of the repository `tiny` take x, FP32 [-1, 4], and can be worked out 
     tiny-nonfinite                        logits = log(x[0..2])         so x / sum(x) are the probabilities; 0 or less is not finite
     tiny-ensemble, members a and b        logits = 10 * x[0..2]         so it is surer than the edge about the same sample
                    member c               the same, + x[3] for class c  so x[3] makes it deviate, and NaN there spoils it alone
+    tiny-wide                             logits = x[0..2] of x, FP32 [-1, -1]: its samples may be as large as one likes
     tiny-unbatched                        logits = x, FP32 [3]
     every-type                            <type>_out = <type>_in; uint16_out, uint32_out and uint64_out = int64_in
+
+Those of the repository `fragile` fail on some inputs:
+
+    fragile-ensemble, members a and b     as in tiny-ensemble
+                      member c            the same, but its run fails, with the whole batch, if x[3] is 1 in any row
 
 Worked out:
 
@@ -84,6 +90,22 @@ def deviating_member():
              helper.make_node("Add", ["scaled", "deviation"], ["logits"])]
     return model(nodes, [X], [LOGITS],
                  BOUNDS + [constant("ten", FLOAT, [10.0]), constant("third", FLOAT, [0.0, 0.0, 1.0], [1, 3])])
+
+
+def fragile_member():
+    nodes = [FIRST_THREE, FOURTH,
+             helper.make_node("Mul", ["scores", "ten"], ["scaled"]),
+             helper.make_node("Cast", ["extra"], ["index"], to=TensorProto.INT64),
+             # A table of one entry: only indices 0 and -1 exist.
+             helper.make_node("Gather", ["table", "index"], ["nothing"]),
+             helper.make_node("Add", ["scaled", "nothing"], ["logits"])]
+    return model(nodes, [X], [LOGITS],
+                 BOUNDS + [constant("ten", FLOAT, [10.0]), constant("table", FLOAT, [0.0])])
+
+
+def wide():
+    take = helper.make_node("Slice", ["x", "start", "three", "axis"], ["logits"])
+    return model([take], [value("x", FLOAT, [None, None])], [LOGITS], [c for c in BOUNDS if c.name != "four"])
 
 
 def unbatched():
@@ -162,11 +184,18 @@ def tiny():
         "tiny-audited", gate="{ policy: fixed, threshold: 0.5, audit-rate: 1.0 }")}
     yield "tiny-nonfinite/1", {"model.onnx": nonfinite(), "model.yaml": edge_manifest("tiny-nonfinite")}
     yield "tiny-unbatched/1", {"model.onnx": unbatched(), "model.yaml": edge_manifest("tiny-unbatched", escalation=None)}
+    yield "tiny-wide/1", {"model.onnx": wide(), "model.yaml": edge_manifest("tiny-wide")}
     yield "tiny-plain/1", {"model.onnx": edge()}
     yield "every-type/1", {"model.onnx": every_type()}
     yield "tiny-ensemble/1", {
         "members/a.onnx": member(), "members/b.onnx": member(), "members/c.onnx": deviating_member(),
         "model.yaml": ensemble_manifest("tiny-ensemble", MEMBERS)}
+
+
+def fragile():
+    yield "fragile-ensemble/1", {
+        "members/a.onnx": member(), "members/b.onnx": member(), "members/c.onnx": fragile_member(),
+        "model.yaml": ensemble_manifest("fragile-ensemble", MEMBERS)}
 
 
 def broken():
@@ -195,7 +224,7 @@ def main():
     if TARGET.exists():
         shutil.rmtree(TARGET)
     written = []
-    for repository, packages in (("tiny", tiny()), ("broken", broken())):
+    for repository, packages in (("tiny", tiny()), ("fragile", fragile()), ("broken", broken())):
         for package, files in packages:
             for name, content in files.items():
                 file = TARGET / repository / package / name

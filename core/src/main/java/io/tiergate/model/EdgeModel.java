@@ -36,6 +36,13 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
                             signature.inputs().stream().map(TensorSpec::name).toList()));
         }
         TensorSpec output = output(signature, manifest.outputName());
+        boolean freeInput =
+                signature.inputs().stream().anyMatch(input -> input.shape().startsWithAny());
+        if (manifest.policy().isPresent() && freeInput && !signature.hasBatchDimension()) {
+            throw new UnusableModelException(
+                    "%s leaves the first size of some inputs and outputs free and fixes that of others (expected: all free, a batch dimension, or all fixed, to be gated): inputs %s, outputs %s"
+                            .formatted(ModelPackage.MODEL, signature.inputs(), signature.outputs()));
+        }
         ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
         manifest.escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)

@@ -204,6 +204,13 @@ final class ManifestReader {
         if (labels.size() < 2) {
             throw refused("labels: %s (expected: two or more)", labels);
         }
+        for (String label : labels) {
+            if (label.isEmpty() || label.contains(",") || label.chars().anyMatch(Character::isISOControl)) {
+                throw refused(
+                        "labels: '%s' (expected: a text without commas, which separate the rows of a batch in responses)",
+                        label);
+            }
+        }
         if (new HashSet<>(labels).size() < labels.size()) {
             throw refused("labels: %s (expected: all different)", labels);
         }

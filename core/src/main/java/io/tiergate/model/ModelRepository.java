@@ -47,8 +47,14 @@ public final class ModelRepository {
         List<ModelPackage> packages = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         for (Path model : foldersIn(repository)) {
-            for (Path version : foldersIn(model)) {
-                String modelName = model.getFileName().toString();
+            String modelName = model.getFileName().toString();
+            List<Path> versions = List.of();
+            try {
+                versions = foldersIn(model);
+            } catch (IOException e) {
+                refusals.add(new Refusal(modelName, "*", "folder cannot be read: " + e));
+            }
+            for (Path version : versions) {
                 String versionName = version.getFileName().toString();
                 try {
                     packages.add(read(modelName, versionName, version));

@@ -122,24 +122,26 @@ public final class Tensor {
         return values;
     }
 
-    /** Row {@code index} along the outermost dimension, as a tensor whose outermost size is 1. No bytes are copied. */
-    public Tensor row(int index) {
-        long rows = shape.size(0);
-        if (index < 0 || index >= rows) {
-            throw new IndexOutOfBoundsException(name + ": row " + index + " of " + rows);
-        }
+    /**
+     * Every row along the outermost dimension, each as a tensor whose outermost size is 1. No elements are copied, and the data is
+     * walked through once.
+     */
+    public List<Tensor> rows() {
+        int count = Math.toIntExact(shape.size(0));
+        List<Tensor> rows = new ArrayList<>(count);
         ByteBuffer view = data();
-        if (type.hasFixedSize()) {
-            int rowBytes = (int) (sizeBytes() / rows);
-            view.position(index * rowBytes).limit((index + 1) * rowBytes);
-        } else {
-            int perRow = (int) (shape.elements(name) / rows);
-            ByteStrings.skip(view, (long) index * perRow);
+        long elementsPerRow = count == 0 ? 0 : shape.elements(name) / count;
+        for (int row = 0; row < count; row++) {
             int start = view.position();
-            ByteStrings.skip(view, perRow);
-            view.limit(view.position()).position(start);
+            if (type.hasFixedSize()) {
+                view.position(start + Math.toIntExact(elementsPerRow * type.elementBytes()));
+            } else {
+                ByteStrings.skip(view, elementsPerRow);
+            }
+            ByteBuffer bytes = view.slice(start, view.position() - start).order(ByteOrder.LITTLE_ENDIAN);
+            rows.add(new Tensor(name, type, shape.withFirst(1), bytes));
         }
-        return new Tensor(name, type, shape.withFirst(1), view.slice().order(ByteOrder.LITTLE_ENDIAN));
+        return rows;
     }
 
     /** The same elements under another shape with as many elements. */

@@ -32,7 +32,7 @@ class ByteStringsTest {
         Tensor tensor = Tensor.ofStrings("s", Shape.of(values.size(), 1), values);
 
         for (int row = 0; row < values.size(); row++) {
-            assertThat(tensor.row(row).strings()).containsExactly(values.get(row));
+            assertThat(tensor.rows().get(row).strings()).containsExactly(values.get(row));
         }
     }
 
@@ -40,7 +40,7 @@ class ByteStringsTest {
     void aRowOfSeveralElementsSkipsThoseBeforeIt() {
         Tensor tensor = strings("a", "bb", "ccc", "").reshaped(Shape.of(2, 2));
 
-        assertThat(tensor.row(1).strings()).containsExactly("ccc".getBytes(UTF_8), new byte[0]);
+        assertThat(tensor.rows().get(1).strings()).containsExactly("ccc".getBytes(UTF_8), new byte[0]);
     }
 
     @Test

@@ -133,8 +133,9 @@ class OnnxSessionTest {
         direct.putInt(-1).putFloat(1).putFloat(2).putFloat(3).putFloat(0).flip().position(4);
         try (OnnxSession session = open("tiny-edge")) {
             Tensor offset = Tensor.of("x", DataType.FP32, Shape.of(1, 4), direct);
-            Tensor row =
-                    Tensor.ofFloats("x", Shape.of(2, 4), 0, 0, 0, 0, 1, 2, 3, 0).row(1);
+            Tensor row = Tensor.ofFloats("x", Shape.of(2, 4), 0, 0, 0, 0, 1, 2, 3, 0)
+                    .rows()
+                    .get(1);
 
             for (Tensor x : List.of(offset, row)) {
                 assertThat(session.run(List.of(x), List.of("logits")).get(0).rowOfDoubles(0, 3))

@@ -10,7 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorTest {
     @ParameterizedTest
@@ -75,21 +74,11 @@ class TensorTest {
     void aRowIsItsOwnSampleWithTheSameBytes() {
         Tensor batch = Tensor.ofFloats("x", Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
 
-        Tensor second = batch.row(1);
+        Tensor second = batch.rows().get(1);
 
         assertThat(second.shape()).isEqualTo(Shape.of(1, 2));
         assertThat(second.rowOfDoubles(0, 2)).containsExactly(3, 4);
-        assertThat(batch.row(2).row(0).rowOfDoubles(0, 2)).containsExactly(5, 6);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 3})
-    void aRowThatIsNotThereIsRefused(int row) {
-        Tensor batch = Tensor.ofFloats("x", Shape.of(3, 2), 1, 2, 3, 4, 5, 6);
-
-        assertThatThrownBy(() -> batch.row(row))
-                .isInstanceOf(IndexOutOfBoundsException.class)
-                .hasMessage("x: row %d of 3", row);
+        assertThat(batch.rows().get(2).rows().get(0).rowOfDoubles(0, 2)).containsExactly(5, 6);
     }
 
     @Test
@@ -99,7 +88,7 @@ class TensorTest {
 
         assertThat(joined.shape()).isEqualTo(Shape.of(3, 2));
         assertThat(joined.rowOfDoubles(0, 6)).containsExactly(1, 2, 3, 4, 5, 6);
-        assertThat(joined.row(1).rowOfDoubles(0, 2)).containsExactly(3, 4);
+        assertThat(joined.rows().get(1).rowOfDoubles(0, 2)).containsExactly(3, 4);
     }
 
     @Test
@@ -125,7 +114,8 @@ class TensorTest {
     void reshapingKeepsTheElements() {
         Tensor flat = Tensor.ofFloats("x", Shape.of(6), 1, 2, 3, 4, 5, 6);
 
-        assertThat(flat.reshaped(Shape.of(3, 2)).row(2).rowOfDoubles(0, 2)).containsExactly(5, 6);
+        assertThat(flat.reshaped(Shape.of(3, 2)).rows().get(2).rowOfDoubles(0, 2))
+                .containsExactly(5, 6);
         assertThatThrownBy(() -> flat.reshaped(Shape.of(4, 2))).hasMessage("x: [6] cannot become [4, 2]");
     }
 

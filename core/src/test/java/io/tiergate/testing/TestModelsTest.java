@@ -21,7 +21,7 @@ class TestModelsTest {
     private Path target;
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny", "broken"})
+    @ValueSource(strings = {"tiny", "fragile", "broken"})
     void theCopyHasEveryFileOfTheRepository(String repository) throws IOException {
         TestModels.copyTo(repository, target);
 
@@ -50,7 +50,7 @@ class TestModelsTest {
     @Test
     void whatDoesNotExistIsTold() {
         assertThatThrownBy(() -> TestModels.copyTo("huge", target))
-                .hasMessage("test model repository huge does not exist (expected: tiny or broken)");
+                .hasMessage("test model repository huge does not exist (expected: tiny, fragile or broken)");
         assertThatThrownBy(() -> TestModels.copyTo("tiny", "huge", target))
                 .hasMessageStartingWith("test model tiny/huge does not exist");
     }

@@ -80,8 +80,9 @@ public class EdgeLifecycle {
                 inference.threads().orElse(Runtime.getRuntime().availableProcessors()), inference.queueCapacity()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
-        Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference.maxWait());
-        Relay relay = new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device());
+        Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);
+        Relay relay =
+                opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
         endpoint = opened(new GrpcEndpoint(settings.grpc(), version, catalog, gateway, ledger, registry));
         endpoint.start();
@@ -89,7 +90,7 @@ public class EdgeLifecycle {
             KafkaLink link =
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
-            new VerdictInbox(ledger, waiters, config, metrics::applied).start(link, partition);
+            new VerdictInbox(ledger, waiters, config.topic("verdicts"), metrics::applied).start(link, partition);
         }
         serving = !catalog.served().isEmpty();
         if (!serving) {
@@ -119,12 +120,19 @@ public class EdgeLifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         serving = false;
+        boolean idle = true;
         while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            if (part == catalog && !idle) {
+                // A session closed under a running model takes the process down; its end closes it soon enough.
+                continue;
+            }
             try {
-                started.pop().close();
+                part.close();
             } catch (Exception e) {
+                idle = idle && !(part instanceof InferencePool);
                 // The other parts must be stopped all the same.
-                LOG.warn("A part of the gateway could not be stopped in order", e);
+                LOG.warnf("A part of the gateway could not be stopped in order: %s", e.getMessage());
             }
         }
     }

@@ -6,6 +6,7 @@ import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Arrays;
 
 /** All of the gateway's configuration, and the check of its ranges. */
 @ApplicationScoped
@@ -54,7 +55,7 @@ class EdgeSettings {
                                 .formatted(edge.tenant()))
                 .require(!edge.site().isBlank(), "tiergate.site: empty (expected: the site's id)")
                 .require(
-                        !edge.hasKafka() || edge.kafka().matches("[^,:\\s]+:\\d{1,5}(,[^,:\\s]+:\\d{1,5})*"),
+                        !edge.hasKafka() || isServerList(edge.kafka()),
                         "tiergate.kafka: '%s' (expected: HOST:PORT, several separated by commas, or none)"
                                 .formatted(edge.kafka()))
                 .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
@@ -63,6 +64,7 @@ class EdgeSettings {
                 .notNegative("tiergate.grpc.drain", grpc.drain())
                 .within("tiergate.inference.threads", inference.threads().orElse(1), 1, 1_024)
                 .within("tiergate.inference.queue-capacity", inference.queueCapacity(), 1, 1_000_000)
+                .within("tiergate.inference.max-batch-size", inference.maxBatchSize(), 1, 1_000_000)
                 .within("tiergate.inference.intra-op-threads", inference.intraOpThreads(), 1, 1_024)
                 .notNegative("tiergate.inference.max-wait", inference.maxWait())
                 .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
@@ -70,5 +72,16 @@ class EdgeSettings {
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
                 .summary();
+    }
+
+    private static boolean isServerList(String servers) {
+        return Arrays.stream(servers.split(",", -1)).allMatch(server -> {
+            int colon = server.lastIndexOf(':');
+            String port = server.substring(colon + 1);
+            return colon > 0
+                    && port.matches("\\d{1,5}")
+                    && Integer.parseInt(port) >= 1
+                    && Integer.parseInt(port) <= 65_535;
+        });
     }
 }

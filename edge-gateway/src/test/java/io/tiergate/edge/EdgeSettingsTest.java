@@ -43,6 +43,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.inference.queue-capacity", "1024"),
             Map.entry("tiergate.inference.intra-op-threads", "1"),
             Map.entry("tiergate.inference.spinning", "false"),
+            Map.entry("tiergate.inference.max-batch-size", "1024"),
             Map.entry("tiergate.inference.max-wait", "PT30S"),
             Map.entry("tiergate.outbox.sync", "FULL"),
             Map.entry("tiergate.outbox.max-bytes", "1073741824"),
@@ -69,6 +70,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.inference.queue-capacity", "5"),
             Map.entry("tiergate.inference.intra-op-threads", "2"),
             Map.entry("tiergate.inference.spinning", "true"),
+            Map.entry("tiergate.inference.max-batch-size", "10"),
             Map.entry("tiergate.inference.max-wait", "PT2S"),
             Map.entry("tiergate.outbox.sync", "NORMAL"),
             Map.entry("tiergate.outbox.max-bytes", "4096"),
@@ -106,13 +108,14 @@ class EdgeSettingsTest {
         wrong.put("tiergate.grpc.event-loops", "0");
         wrong.put("tiergate.inference.threads", "0");
         wrong.put("tiergate.inference.queue-capacity", "0");
+        wrong.put("tiergate.inference.max-batch-size", "0");
         wrong.put("tiergate.inference.intra-op-threads", "0");
         wrong.put("tiergate.outbox.max-bytes", "0");
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(13)
+                .hasSize(14)
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");
     }

@@ -1,5 +1,6 @@
 package io.tiergate.edge.api;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,12 +52,21 @@ final class CallMetrics {
 
         StatusRuntimeException failed(Throwable failure) {
             StatusRuntimeException status = Failures.toStatus(failure);
+            failed(status.getStatus().getCode());
+            return status;
+        }
+
+        /** The client went away, or its deadline passed, before there was an answer. */
+        void cancelled() {
+            failed(Status.Code.CANCELLED);
+        }
+
+        private void failed(Status.Code code) {
             finish();
             Counter.builder("tiergate.requests.failed")
-                    .tags("model", model, "status", status.getStatus().getCode().name())
+                    .tags("model", model, "status", code.name())
                     .register(registry)
                     .increment();
-            return status;
         }
 
         private void finish() {

@@ -6,9 +6,12 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.CompositeException;
 import io.tiergate.edge.escalation.LedgerUnavailableException;
+import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelNotFoundException;
 import io.tiergate.edge.inference.ModelNotReadyException;
 import io.tiergate.edge.inference.QueueFullException;
+import io.tiergate.runtime.InferenceException;
+import io.tiergate.runtime.InvalidTensorException;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
@@ -23,14 +26,28 @@ final class Failures {
 
     private static final String RETRY_AFTER_MS = "50";
 
+    /** Headers have about 8 KiB in all, and a character may take nine bytes of them. */
+    private static final int LONGEST_DESCRIPTION = 700;
+
     private Failures() {}
 
+    /** The status for a failure, its words cut to a length that fits into trailers whatever the client sent. */
     static StatusRuntimeException toStatus(Throwable failure) {
+        StatusRuntimeException status = uncut(failure);
+        String words = status.getStatus().getDescription();
+        return words == null || words.length() <= LONGEST_DESCRIPTION
+                ? status
+                : status.getStatus()
+                        .withDescription(words.substring(0, LONGEST_DESCRIPTION) + "…")
+                        .asRuntimeException(status.getTrailers());
+    }
+
+    private static StatusRuntimeException uncut(Throwable failure) {
         return switch (failure) {
             case StatusRuntimeException status -> status;
             case StatusException status -> status.getStatus().asRuntimeException(status.getTrailers());
-            case CompletionException wrapped when wrapped.getCause() != null -> toStatus(wrapped.getCause());
-            case CompositeException several -> toStatus(several.getCauses().get(0));
+            case CompletionException wrapped when wrapped.getCause() != null -> uncut(wrapped.getCause());
+            case CompositeException several -> uncut(several.getCauses().get(0));
             case ModelNotFoundException e ->
                 Status.NOT_FOUND.withDescription(e.getMessage()).asRuntimeException();
             case ModelNotReadyException e ->
@@ -41,10 +58,24 @@ final class Failures {
                 Status.UNAVAILABLE
                         .withDescription("The ledger cannot answer now (%s). Try again shortly.".formatted(e.reason()))
                         .asRuntimeException(retryHint());
-            case IllegalArgumentException e ->
+            case InvalidTensorException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+            case InvalidRequestException e ->
+                Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+            case InferenceException e -> failedModel(e);
             default -> internal(failure);
         };
+    }
+
+    /** Often caused by values that the model cannot take, such as an index out of range: one line, no stack trace. */
+    private static StatusRuntimeException failedModel(InferenceException failure) {
+        String errorId = UUID.randomUUID().toString();
+        LOG.warnf("Model failed: error-id=%s reason=%s", errorId, failure.getMessage());
+        return Status.INTERNAL
+                .withDescription(
+                        "The model failed on these inputs, error %s. The gateway's log has the details under this id."
+                                .formatted(errorId))
+                .asRuntimeException();
     }
 
     private static StatusRuntimeException internal(Throwable failure) {

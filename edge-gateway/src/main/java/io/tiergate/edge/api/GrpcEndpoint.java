@@ -25,6 +25,9 @@ import org.jboss.logging.Logger;
 public final class GrpcEndpoint implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GrpcEndpoint.class);
 
+    /** Streams included: one connection must not hold the memory of all. */
+    private static final int CALLS_PER_CONNECTION = 1024;
+
     private final InetSocketAddress address;
     private final Server server;
     private final TieredInferenceService tiered;
@@ -68,6 +71,7 @@ public final class GrpcEndpoint implements AutoCloseable {
                 .directExecutor()
                 .maxInboundMessageSize(Math.toIntExact(config.maxMessageSize().asLongValue()))
                 // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
+                .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService());

@@ -1,10 +1,10 @@
 package io.tiergate.edge.api;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.tiergate.edge.inference.Answer;
 import io.tiergate.edge.inference.Gateway;
+import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelCatalog;
 import io.tiergate.edge.inference.ModelNotReadyException;
 import io.tiergate.edge.inference.ServedModel;
@@ -124,24 +124,27 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
         try {
             ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
             call.of(model.name());
-            refuseSharedMemory(request);
+            UnsupportedOptions.refuse(request);
+            // Not the request: a call that waits for a verdict must not hold its tensors meanwhile.
+            String requestId = request.getId();
             List<Tensor> inputs = model.signature().arrange(model.name(), TensorCodec.decode(request));
             List<String> wanted = wantedOutputs(model, request);
             Replies.send(
                     gateway.answer(model, inputs, wanted, RequestParameters.read(request.getParametersMap()))
-                            .map(answer -> response(request, answer, call)),
+                            .map(answer -> response(requestId, answer, call)),
                     observer,
-                    call::failed);
+                    call::failed,
+                    call::cancelled);
         } catch (RuntimeException e) {
             observer.onError(call.failed(e));
         }
     }
 
-    private static ModelInferResponse response(ModelInferRequest request, Answer answer, CallMetrics.Call call) {
+    private static ModelInferResponse response(String requestId, Answer answer, CallMetrics.Call call) {
         ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
                 .setModelName(answer.model().name())
                 .setModelVersion(String.valueOf(answer.model().version()))
-                .setId(request.getId());
+                .setId(requestId);
         for (Tensor output : answer.outputs()) {
             var described = ModelInferResponse.InferOutputTensor.newBuilder()
                     .setName(output.name())
@@ -169,23 +172,10 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
         var unknown =
                 wanted.stream().filter(name -> !known.contains(name)).collect(Collectors.toCollection(TreeSet::new));
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("outputs %s are unknown (expected: of %s, from model '%s')"
+            throw new InvalidRequestException("outputs %s are unknown (expected: of %s, from model '%s')"
                     .formatted(unknown, known, model.name()));
         }
         return wanted;
-    }
-
-    private static void refuseSharedMemory(ModelInferRequest request) {
-        boolean asked =
-                request.getInputsList().stream().anyMatch(input -> input.containsParameters("shared_memory_region"))
-                        || request.getOutputsList().stream()
-                                .anyMatch(output -> output.containsParameters("shared_memory_region"));
-        if (asked) {
-            throw Status.UNIMPLEMENTED
-                    .withDescription(
-                            "parameter 'shared_memory_region' is not implemented; send tensors in raw_input_contents")
-                    .asRuntimeException();
-        }
     }
 
     private static <T> void answer(StreamObserver<T> observer, Supplier<T> reply) {

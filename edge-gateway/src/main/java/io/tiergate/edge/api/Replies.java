@@ -14,9 +14,14 @@ final class Replies {
     /**
      * Sends a reply when it is there; drops the work for it when the client cancels or its deadline passes. To be called while the
      * call's handler has not returned.
+     *
+     * @param onCancelled told if the client does not take the reply any more
      */
     static <T> void send(
-            Uni<T> reply, StreamObserver<T> observer, Function<Throwable, StatusRuntimeException> toStatus) {
+            Uni<T> reply,
+            StreamObserver<T> observer,
+            Function<Throwable, StatusRuntimeException> toStatus,
+            Runnable onCancelled) {
         Cancellable work = reply.subscribe()
                 .with(
                         item -> {
@@ -24,6 +29,9 @@ final class Replies {
                             observer.onCompleted();
                         },
                         failure -> observer.onError(toStatus.apply(failure)));
-        ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(work::cancel);
+        ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> {
+            work.cancel();
+            onCancelled.run();
+        });
     }
 }

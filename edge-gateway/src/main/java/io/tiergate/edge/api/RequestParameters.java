@@ -1,6 +1,7 @@
 package io.tiergate.edge.api;
 
 import io.tiergate.edge.inference.CallOptions;
+import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.proto.inference.InferParameter;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class RequestParameters {
     private RequestParameters() {}
 
     /**
-     * @throws IllegalArgumentException if a parameter of ours is unknown, or has a value it cannot have
+     * @throws InvalidRequestException if a parameter of ours is unknown, or has a value it cannot have
      */
     static CallOptions read(Map<String, InferParameter> parameters) {
         if (parameters.isEmpty()) {
@@ -60,9 +61,9 @@ final class RequestParameters {
             }
             case "tiergate.threshold" -> threshold = OptionalDouble.of(number(key, value));
             case "tiergate.wait_ms" -> patience = Duration.ofMillis(milliseconds(key, value));
-            case "tiergate.subject" -> subject = string(key, value);
+            case "tiergate.subject" -> subject = CallOptions.checkedSubject(string(key, value));
             default ->
-                throw new IllegalArgumentException(
+                throw new InvalidRequestException(
                         "parameter '%s' is unknown (known: tiergate.escalation, tiergate.audit, tiergate.threshold, tiergate.wait_ms, tiergate.subject)"
                                 .formatted(key));
         }
@@ -104,9 +105,9 @@ final class RequestParameters {
         }
     }
 
-    private static IllegalArgumentException unexpected(String key, InferParameter value, String expected) {
+    private static InvalidRequestException unexpected(String key, InferParameter value, String expected) {
         String got = value.toString().strip();
-        return new IllegalArgumentException(
+        return new InvalidRequestException(
                 "parameter '%s': %s (expected: %s)".formatted(key, got.isEmpty() ? "no value" : got, expected));
     }
 }

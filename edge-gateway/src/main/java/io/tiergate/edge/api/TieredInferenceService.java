@@ -1,6 +1,5 @@
 package io.tiergate.edge.api;
 
-import com.google.protobuf.util.Durations;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -9,6 +8,7 @@ import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.inference.Answer;
 import io.tiergate.edge.inference.CallOptions;
 import io.tiergate.edge.inference.Gateway;
+import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelCatalog;
 import io.tiergate.edge.inference.SampleAnswer;
 import io.tiergate.edge.inference.ServedModel;
@@ -71,7 +71,8 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
                             .invoke(answer -> call.answered(answer.samples()))
                             .map(TieredInferenceService::response),
                     observer,
-                    call::failed);
+                    call::failed,
+                    call::cancelled);
         } catch (RuntimeException e) {
             observer.onError(call.failed(e));
         }
@@ -85,11 +86,17 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
                                 "escalation '%s' is not in this gateway's ledger".formatted(request.getEscalationId()))
                         .asRuntimeException()))
                 .map(escalations::toProto);
-        Replies.send(reply, observer, Failures::toStatus);
+        Replies.send(reply, observer, Failures::toStatus, () -> {});
     }
 
     @Override
     public void watchVerdicts(WatchVerdictsRequest request, StreamObserver<VerdictEvent> observer) {
+        if (request.getAfterCursor() < 0) {
+            observer.onError(Failures.toStatus(
+                    new InvalidRequestException("after_cursor: %s (expected: a cursor that this gateway has sent, or 0)"
+                            .formatted(Long.toUnsignedString(request.getAfterCursor())))));
+            return;
+        }
         var watcher = new VerdictStream(
                 ledger, escalations, (ServerCallStreamObserver<VerdictEvent>) observer, watchers::remove);
         watchers.add(watcher);
@@ -105,14 +112,23 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
         GateRequest gate = new GateRequest(
                 !options.getNeverAudit(),
                 options.getEscalation() == EscalationMode.ESCALATION_MODE_ALWAYS,
-                options.hasThreshold() ? OptionalDouble.of(options.getThreshold()) : OptionalDouble.empty());
+                options.hasThreshold() ? OptionalDouble.of(finite(options.getThreshold())) : OptionalDouble.empty());
         if (options.getEscalation() == EscalationMode.UNRECOGNIZED) {
-            throw new IllegalArgumentException(
+            throw new InvalidRequestException(
                     "escalation: %d (expected: 0 auto, 1 never, 2 always)".formatted(options.getEscalationValue()));
         }
         boolean mayLeave = options.getEscalation() != EscalationMode.ESCALATION_MODE_NEVER;
-        Duration wait = Duration.ofNanos(Durations.toNanos(options.getWait()));
-        return new CallOptions(gate, mayLeave, wait, options.getSubject());
+        // Whatever is asked is cut to the gateway's own limit, so seconds are fine enough for long times.
+        Duration wait = Duration.ofSeconds(
+                options.getWait().getSeconds(), options.getWait().getNanos());
+        return new CallOptions(gate, mayLeave, wait, CallOptions.checkedSubject(options.getSubject()));
+    }
+
+    private static double finite(double threshold) {
+        if (!Double.isFinite(threshold)) {
+            throw new InvalidRequestException("threshold: %s (expected: a finite number)".formatted(threshold));
+        }
+        return threshold;
     }
 
     private static InferResponse response(Answer answer) {

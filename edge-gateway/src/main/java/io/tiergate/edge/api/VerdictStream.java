@@ -80,10 +80,10 @@ final class VerdictStream {
             settle();
             return;
         }
-        ledger.eventsAfter(cursor, PAGE).subscribe().with(this::send, this::failed);
+        ledger.eventsAfter(cursor, PAGE).map(this::sendAll).subscribe().with(this::proceed, this::failed);
     }
 
-    private void send(List<LedgerEvent> events) {
+    private int sendAll(List<LedgerEvent> events) {
         for (LedgerEvent event : events) {
             client.onNext(VerdictEvent.newBuilder()
                     .setCursor(event.cursor())
@@ -91,7 +91,11 @@ final class VerdictStream {
                     .build());
             cursor = event.cursor();
         }
-        if (events.isEmpty()) {
+        return events.size();
+    }
+
+    private void proceed(int sent) {
+        if (sent == 0) {
             settle();
         } else {
             sendPage();

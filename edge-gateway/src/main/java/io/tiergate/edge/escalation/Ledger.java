@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -38,8 +39,11 @@ public final class Ledger implements AutoCloseable {
     private final LedgerWriter writer;
     private final LedgerReader reader;
     private final ThreadPoolExecutor readerThread;
-    /** Bytes of promises that are not committed yet: admission must count them too. */
-    private final AtomicLong reservedBytes = new AtomicLong();
+    /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
+    private final AtomicLong uncommittedBytes = new AtomicLong();
+
+    private final long maxUncommittedBytes =
+            Math.max(1L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final List<Runnable> promiseListeners = new CopyOnWriteArrayList<>();
     private final List<Runnable> eventListeners = new CopyOnWriteArrayList<>();
@@ -102,9 +106,12 @@ public final class Ledger implements AutoCloseable {
         return Uni.createFrom().completionStage(() -> {
             long bytes =
                     escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
-            if (reservedBytes.addAndGet(bytes) + counts().outboxBytes() > maxBytes) {
-                reservedBytes.addAndGet(-bytes);
-                return CompletableFuture.<Void>failedFuture(new LedgerUnavailableException("outbox-full", null));
+            long uncommitted = uncommittedBytes.addAndGet(bytes);
+            boolean busy = uncommitted > maxUncommittedBytes && uncommitted > bytes;
+            if (busy || uncommitted + counts().outboxBytes() > maxBytes) {
+                uncommittedBytes.addAndGet(-bytes);
+                return CompletableFuture.<Void>failedFuture(
+                        new LedgerUnavailableException(busy ? "outbox-busy" : "outbox-full", null));
             }
             CompletableFuture<Void> stored = writer.submit(transaction -> {
                 for (NewEscalation escalation : escalations) {
@@ -112,13 +119,17 @@ public final class Ledger implements AutoCloseable {
                 }
                 return null;
             });
-            return stored.whenComplete((nothing, failure) -> {
-                reservedBytes.addAndGet(-bytes);
-                if (failure == null) {
-                    promiseListeners.forEach(Runnable::run);
-                }
-            });
+            // Handed out as a copy: a call that is cancelled must not take the accounting with it.
+            return stored.whenComplete((nothing, failure) -> settled(bytes, failure))
+                    .copy();
         });
+    }
+
+    private void settled(long bytes, Throwable failure) {
+        uncommittedBytes.addAndGet(-bytes);
+        if (failure == null) {
+            promiseListeners.forEach(Runnable::run);
+        }
     }
 
     /** Notes that the broker has taken a record. */
@@ -135,14 +146,12 @@ public final class Ledger implements AutoCloseable {
      *
      * @return the verdicts that changed something
      */
-    public Uni<List<Verdict>> apply(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
+    public Uni<List<AppliedVerdict>> apply(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
         return Uni.createFrom()
                 .completionStage(() -> writer.submit(transaction -> {
-                    List<Verdict> applied = new ArrayList<>();
+                    List<AppliedVerdict> applied = new ArrayList<>();
                     for (Verdict verdict : verdicts) {
-                        if (transaction.apply(verdict)) {
-                            applied.add(verdict);
-                        }
+                        transaction.apply(verdict).ifPresent(applied::add);
                     }
                     transaction.offset(topic, partition, nextOffset);
                     return applied;
@@ -189,6 +198,11 @@ public final class Ledger implements AutoCloseable {
         return read(() -> reader.nextOffset(topic, partition));
     }
 
+    /** The partitions of the verdicts topic on which answers to open escalations may still come. */
+    public Uni<Set<Integer>> awaitedPartitions() {
+        return read(reader::awaitedPartitions);
+    }
+
     public LedgerCounts counts() {
         return writer.counts();
     }
@@ -214,7 +228,8 @@ public final class Ledger implements AutoCloseable {
                 readerThread.execute(() -> {
                     try {
                         answer.complete(question.call());
-                    } catch (Exception e) {
+                    } catch (Throwable e) {
+                        // An Error too: whoever asked must not wait for ever.
                         answer.completeExceptionally(e);
                     }
                 });

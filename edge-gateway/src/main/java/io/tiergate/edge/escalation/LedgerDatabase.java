@@ -19,6 +19,7 @@ final class LedgerDatabase {
           state            INTEGER NOT NULL,
           purpose          INTEGER NOT NULL,
           attempt          INTEGER NOT NULL,
+          reply_partition  INTEGER NOT NULL,
           model            TEXT    NOT NULL,
           version          INTEGER NOT NULL,
           edge_label_index INTEGER NOT NULL,

@@ -1,7 +1,7 @@
 package io.tiergate.edge.escalation;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
@@ -13,11 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The questions that the ledger answers. Used by one thread at a time. */
 final class LedgerReader implements AutoCloseable {
     private static final String ROW =
             "e.id, %1$s.state, e.purpose, e.model, e.version, e.edge_label_index, e.edge_label, %1$s.reason, %1$s.verdict, %1$s.decided_at";
+
+    /** A page ends with the record that reaches this many bytes: few large samples must not fill the memory. */
+    private static final long LARGEST_PAGE_BYTES = 4L << 20;
 
     private final Connection connection;
     private final PreparedStatement pending;
@@ -44,9 +49,14 @@ final class LedgerReader implements AutoCloseable {
         pending.setInt(2, limit);
         List<PendingRecord> records = new ArrayList<>();
         try (ResultSet rows = pending.executeQuery()) {
-            while (rows.next()) {
+            long bytes = 0;
+            while (bytes < LARGEST_PAGE_BYTES && rows.next()) {
                 records.add(new PendingRecord(
-                        rows.getLong(1), rows.getString(2), rows.getInt(3), ByteString.copyFrom(rows.getBytes(4))));
+                        rows.getLong(1),
+                        rows.getString(2),
+                        rows.getInt(3),
+                        UnsafeByteOperations.unsafeWrap(rows.getBytes(4))));
+                bytes += records.get(records.size() - 1).sizeBytes();
             }
         }
         return records;
@@ -83,6 +93,19 @@ final class LedgerReader implements AutoCloseable {
         try (ResultSet rows = offset.executeQuery()) {
             return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
         }
+    }
+
+    /** The partitions on which answers to open escalations may still come. */
+    Set<Integer> awaitedPartitions() throws SQLException {
+        Set<Integer> partitions = new TreeSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT DISTINCT reply_partition FROM escalation WHERE state IN (1, 2, 3)")) {
+            while (rows.next()) {
+                partitions.add(rows.getInt(1));
+            }
+        }
+        return partitions;
     }
 
     /** The sums over the whole ledger, counted afresh. */

@@ -1,6 +1,8 @@
 package io.tiergate.edge.escalation;
 
+import com.google.protobuf.util.Timestamps;
 import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,12 +35,12 @@ final class LedgerTransaction {
 
     LedgerTransaction(Connection connection) throws SQLException {
         insertEscalation = connection.prepareStatement("""
-                INSERT INTO escalation (id, state, purpose, attempt, model, version, edge_label_index, edge_label, reason, created_at)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
+                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
         insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
         markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
         findForVerdict = connection.prepareStatement("""
-                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0)
+                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
         updateState = connection.prepareStatement("UPDATE escalation SET state = ?, reason = ? WHERE sequence = ?");
         updateVerdict = connection.prepareStatement("""
@@ -66,12 +68,13 @@ final class LedgerTransaction {
         insertEscalation.setString(1, sample.getEscalationId());
         insertEscalation.setInt(2, EscalationState.PENDING.code());
         insertEscalation.setInt(3, sample.getPurposeValue());
-        insertEscalation.setString(4, sample.getModel().getName());
-        insertEscalation.setLong(5, sample.getModel().getVersion());
-        insertEscalation.setInt(6, sample.getPrediction().getLabelIndex());
-        insertEscalation.setString(7, sample.getPrediction().getLabel());
-        insertEscalation.setString(8, sample.getReason());
-        insertEscalation.setLong(9, System.currentTimeMillis());
+        insertEscalation.setInt(4, sample.getReplyPartition());
+        insertEscalation.setString(5, sample.getModel().getName());
+        insertEscalation.setLong(6, sample.getModel().getVersion());
+        insertEscalation.setInt(7, sample.getPrediction().getLabelIndex());
+        insertEscalation.setString(8, sample.getPrediction().getLabel());
+        insertEscalation.setString(9, sample.getReason());
+        insertEscalation.setLong(10, System.currentTimeMillis());
         long sequence;
         try (ResultSet generated = insertEscalation.executeQuery()) {
             sequence = generated.getLong(1);
@@ -80,9 +83,11 @@ final class LedgerTransaction {
         insertPayload.setLong(1, sequence);
         insertPayload.setBytes(2, bytes);
         insertPayload.executeUpdate();
+        int sizeBytes = bytes.length;
+        Purpose purpose = sample.getPurpose();
         changes.add(tally -> {
-            tally.promised(sample.getPurpose(), EscalationState.PENDING, 1);
-            tally.bytes(bytes.length);
+            tally.promised(purpose, EscalationState.PENDING, 1);
+            tally.bytes(sizeBytes);
         });
     }
 
@@ -100,17 +105,15 @@ final class LedgerTransaction {
         upsertOffset.executeUpdate();
     }
 
-    /**
-     * Applies a verdict unless it is of an escalation that this ledger does not know, or says nothing new.
-     *
-     * @return whether anything changed
-     */
-    boolean apply(Verdict verdict) throws SQLException {
+    /** Applies a verdict; empty if it is of an escalation that this ledger does not know, or says nothing new. */
+    Optional<AppliedVerdict> apply(Verdict verdict) throws SQLException {
         Optional<Open> found = find(verdict.getEscalationId());
-        if (found.isEmpty()) {
-            return false;
-        }
-        Open row = found.get();
+        return found.isPresent() && apply(found.get(), verdict)
+                ? Optional.of(new AppliedVerdict(verdict, found.get().edgeLabel))
+                : Optional.empty();
+    }
+
+    private boolean apply(Open row, Verdict verdict) throws SQLException {
         return switch (verdict.getOutcomeCase()) {
             case FINAL -> row.isOutrankedBy(verdict.getFinal()) && decide(row, verdict);
             case PARKED ->
@@ -126,7 +129,8 @@ final class LedgerTransaction {
         };
     }
 
-    private record Open(long sequence, EscalationState state, int rank, int revision, long payloadBytes) {
+    private record Open(
+            long sequence, EscalationState state, int rank, int revision, long payloadBytes, String edgeLabel) {
         boolean isOutrankedBy(Verdict.Final verdict) {
             return verdict.getRank() > rank || (verdict.getRank() == rank && verdict.getRevision() > revision);
         }
@@ -141,7 +145,8 @@ final class LedgerTransaction {
                             EscalationState.of(rows.getInt(2)),
                             rows.getInt(3),
                             rows.getInt(4),
-                            rows.getLong(5)))
+                            rows.getLong(5),
+                            rows.getString(6)))
                     : Optional.empty();
         }
     }
@@ -150,14 +155,16 @@ final class LedgerTransaction {
         updateVerdict.setBytes(1, verdict.getFinal().toByteArray());
         updateVerdict.setInt(2, verdict.getFinal().getRank());
         updateVerdict.setInt(3, verdict.getFinal().getRevision());
-        updateVerdict.setLong(
-                4,
-                verdict.getDecidedAt().getSeconds() * 1000
-                        + verdict.getDecidedAt().getNanos() / 1_000_000);
+        updateVerdict.setLong(4, decidedAtMillis(verdict));
         updateVerdict.setLong(5, row.sequence);
         updateVerdict.executeUpdate();
         moved(row, EscalationState.VERDICT);
         return true;
+    }
+
+    /** The cloud's time, or the epoch if it is none that a client could be told. */
+    private static long decidedAtMillis(Verdict verdict) {
+        return Timestamps.isValid(verdict.getDecidedAt()) ? Timestamps.toMillis(verdict.getDecidedAt()) : 0;
     }
 
     private boolean move(Open row, EscalationState to, String reason) throws SQLException {

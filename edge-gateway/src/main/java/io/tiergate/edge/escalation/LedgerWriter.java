@@ -98,6 +98,11 @@ final class LedgerWriter implements AutoCloseable {
             }
             commit();
             group.forEach(Job::committed);
+        } catch (Error e) {
+            // The writer's state is unknown now, and everybody waits for it. What was committed is on disk: a new
+            // process goes on.
+            LOG.fatal("Ledger cannot go on, ending the process", e);
+            Runtime.getRuntime().halt(70);
         } catch (SQLException | RuntimeException e) {
             rollBack();
             if (group.size() == 1) {

@@ -11,6 +11,10 @@ import io.tiergate.proto.v1.EscalatedSample;
  */
 record PendingRecord(long sequence, String id, int attempt, ByteString sample) {
 
+    int sizeBytes() {
+        return sample.size();
+    }
+
     /** The record's value. Fields appended to a serialised message merge into it, so that the sample need not be parsed again. */
     byte[] value() {
         EscalatedSample envelope = EscalatedSample.newBuilder()

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  * <p>The stream is pulled by the Kafka channel's demand and filled from the ledger, so no queue can overflow and a restart
  * loses nothing: a record is noted as sent only after the broker has acknowledged it.
  */
-public final class Relay {
+public final class Relay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Relay.class);
     private static final int PAGE = 64;
     private static final Duration IDLE = Duration.ofSeconds(5);
@@ -37,13 +37,13 @@ public final class Relay {
 
     private final Ledger ledger;
     private final String source;
-    private final ConcurrentSkipListSet<Long> inFlight = new ConcurrentSkipListSet<>();
+    private final RelayWindow window = new RelayWindow();
     /** Completed when there may be something to do; replaced by each waiter. */
     private final AtomicReference<CompletableFuture<Void>> wakeUp = new AtomicReference<>(new CompletableFuture<>());
 
+    private volatile boolean closed;
     private volatile RelayState state = RelayState.OFF;
     private volatile Duration pause = SHORTEST_PAUSE;
-    private long position;
 
     /**
      * @param source names this gateway in the records' CloudEvents headers
@@ -61,20 +61,47 @@ public final class Relay {
     public void start(KafkaLink link, String topic, int maxInFlight) {
         state = RelayState.CLOSED;
         ledger.onPromise(this::wake);
+        open(link, topic, maxInFlight);
+    }
+
+    private void open(KafkaLink link, String topic, int maxInFlight) {
+        AtomicBoolean reopened = new AtomicBoolean();
         Multi<Message<byte[]>> messages = Multi.createBy()
                 .repeating()
                 .uni(this::nextPage)
                 .indefinitely()
                 .onItem()
                 .<PendingRecord>disjoint()
-                .map(this::message);
+                .map(this::message)
+                // The channel cancels when it fails, and also when the gateway stops: then there is nobody left to open
+                // one for.
+                .onTermination()
+                .invoke((failure, cancelled) -> {
+                    if (!closed && !reopened.getAndSet(true)) {
+                        LOG.warnf("Escalations cannot be sent on this channel any more, opening another: %s", failure);
+                        window.reset();
+                        Uni.createFrom()
+                                .voidItem()
+                                .onItem()
+                                .delayIt()
+                                .by(LONGEST_PAUSE)
+                                .subscribe()
+                                .with(nothing -> open(link, topic, maxInFlight));
+                    }
+                });
         link.send(topic, maxInFlight, messages);
+    }
+
+    /** Sends nothing any more. */
+    @Override
+    public void close() {
+        closed = true;
     }
 
     /** The next records to send; an empty page once in a while when there are none. */
     private Uni<List<PendingRecord>> nextPage() {
         return switch (state) {
-            case CLOSED -> page(PAGE);
+            case CLOSED -> window.isFull() ? idle() : page(PAGE);
             case OPEN ->
                 Uni.createFrom()
                         .voidItem()
@@ -82,8 +109,8 @@ public final class Relay {
                         .delayIt()
                         .by(jittered(pause))
                         .invoke(() -> state = RelayState.HALF_OPEN)
-                        .chain(() -> page(1));
-            case HALF_OPEN -> inFlight.isEmpty() ? page(1) : idle();
+                        .chain(() -> window.isEmpty() ? page(1) : idle());
+            case HALF_OPEN -> window.isEmpty() ? page(1) : idle();
             case OFF -> throw new IllegalStateException("relay was not started");
         };
     }
@@ -91,8 +118,9 @@ public final class Relay {
     private Uni<List<PendingRecord>> page(int limit) {
         CompletableFuture<Void> woken = new CompletableFuture<>();
         wakeUp.set(woken);
-        return ledger.pendingAfter(position(), limit)
-                .map(this::claim)
+        RelayWindow.Start start = window.start();
+        return ledger.pendingAfter(start.position(), limit)
+                .map(found -> window.claim(start, found))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("Outbox could not be read: %s", failure.getMessage()))
                 .onFailure()
@@ -100,19 +128,11 @@ public final class Relay {
                 .chain(found -> found.isEmpty() ? idle(woken) : Uni.createFrom().item(found));
     }
 
-    private List<PendingRecord> claim(List<PendingRecord> found) {
-        List<PendingRecord> fresh =
-                found.stream().filter(record -> inFlight.add(record.sequence())).toList();
-        if (!found.isEmpty()) {
-            advanceTo(found.get(found.size() - 1).sequence());
-        }
-        return fresh;
-    }
-
     private Uni<List<PendingRecord>> idle() {
         CompletableFuture<Void> woken = new CompletableFuture<>();
         wakeUp.set(woken);
-        return inFlight.isEmpty() ? Uni.createFrom().item(List.of()) : idle(woken);
+        // What was under way may have ended before anybody could be woken.
+        return window.isEmpty() ? Uni.createFrom().item(List.of()) : idle(woken);
     }
 
     private static Uni<List<PendingRecord>> idle(CompletableFuture<Void> woken) {
@@ -166,30 +186,18 @@ public final class Relay {
         }
         state = RelayState.OPEN;
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
-        goBackTo(record.sequence());
-        done(record);
+        window.refused(record);
+        wake();
         return CompletableFuture.completedFuture(null);
     }
 
     private void done(PendingRecord record) {
-        inFlight.remove(record.sequence());
+        window.done(record);
         wake();
     }
 
     private void wake() {
         wakeUp.get().complete(null);
-    }
-
-    private synchronized long position() {
-        return position;
-    }
-
-    private synchronized void advanceTo(long sequence) {
-        position = Math.max(position, sequence);
-    }
-
-    private synchronized void goBackTo(long sequence) {
-        position = Math.min(position, sequence - 1);
     }
 
     private Headers headers(PendingRecord record) {

@@ -11,12 +11,23 @@ import java.time.Duration;
  * @param subject opaque id for erasure; empty for none
  */
 public record CallOptions(GateRequest gate, boolean mayLeave, Duration patience, String subject) {
+    private static final int LONGEST_SUBJECT = 256;
+
     /** Leaves everything to the gate. */
     public static final CallOptions DEFAULT = new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "");
 
     public CallOptions {
         if (patience.isNegative()) {
-            throw new IllegalArgumentException("wait: " + patience + " (expected: zero or more)");
+            throw new InvalidRequestException("wait: " + patience + " (expected: zero or more)");
         }
+    }
+
+    /** Checks that an id for erasure is one: it is stored with every sample. */
+    public static String checkedSubject(String subject) {
+        if (subject.length() > LONGEST_SUBJECT) {
+            throw new InvalidRequestException(
+                    "subject: %d characters (expected: at most %d)".formatted(subject.length(), LONGEST_SUBJECT));
+        }
+        return subject;
     }
 }

@@ -11,7 +11,6 @@ import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
 import io.tiergate.model.EdgeManifest;
-import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.Tensor;
 import java.time.Duration;
@@ -34,21 +33,27 @@ public final class Gateway {
     private final VerdictWaiters waiters;
     private final SampleRecords records;
     private final Duration maxWait;
+    private final int maxRows;
 
     private Gateway(
-            InferencePool pool, Ledger ledger, VerdictWaiters waiters, SampleRecords records, Duration maxWait) {
+            InferencePool pool,
+            Ledger ledger,
+            VerdictWaiters waiters,
+            SampleRecords records,
+            Duration maxWait,
+            int maxRows) {
         this.pool = pool;
         this.ledger = ledger;
         this.waiters = waiters;
         this.records = records;
         this.maxWait = maxWait;
+        this.maxRows = maxRows;
     }
 
     /**
      * Puts a gateway together.
      *
      * @param replyPartition the partition of the verdicts topic on which this edge listens
-     * @param maxWait longest time that a call may wait for its verdicts
      */
     public static Gateway create(
             InferencePool pool,
@@ -56,8 +61,9 @@ public final class Gateway {
             VerdictWaiters waiters,
             EdgeConfig site,
             int replyPartition,
-            Duration maxWait) {
-        return new Gateway(pool, ledger, waiters, new SampleRecords(site, replyPartition), maxWait);
+            InferenceConfig config) {
+        SampleRecords records = new SampleRecords(site, replyPartition);
+        return new Gateway(pool, ledger, waiters, records, config.maxWait(), config.maxBatchSize());
     }
 
     /**
@@ -65,38 +71,39 @@ public final class Gateway {
      *
      * @param inputs as {@link io.tiergate.runtime.Signature#arrange} leaves them
      * @param wanted names of the outputs to return, each one of the model's
+     * @throws InvalidRequestException if a gated model is given more rows than allowed
      * @return fails with {@link QueueFullException} at once if too many calls wait, and with
      *     {@link io.tiergate.runtime.InferenceException} if the model fails
      */
     public Uni<Answer> answer(ServedModel model, List<Tensor> inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
-            return pool.run(() -> new Answer(model, model.model().session().run(inputs, wanted), List.of()));
+            return pool.run(
+                    sizeBytes(inputs),
+                    () -> new Answer(model, model.model().session().run(inputs, wanted), List.of()));
         }
         Gate gate = model.gate().get();
+        checkRows(model, inputs);
         Set<String> outputs = new LinkedHashSet<>(wanted);
         outputs.add(model.manifest().outputName());
         model.manifest()
                 .escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(outputs::add);
-        return pool.run(() -> model.model().session().run(inputs, outputs)).chain(results -> {
-            List<Gated> rows = gateRows(model, gate, inputs, results, options);
-            return promise(model, rows, options).map(samples -> new Answer(model, select(results, wanted), samples));
-        });
+        return pool.run(sizeBytes(inputs), () -> model.model().session().run(inputs, outputs))
+                .chain(results -> {
+                    CallRows rows = new CallRows(model, inputs, results);
+                    List<Tensor> answered = rows.outputs(wanted);
+                    return promise(model, gateRows(model, gate, rows, options), options)
+                            .map(samples -> new Answer(model, answered, samples));
+                });
     }
 
-    private List<Gated> gateRows(
-            ServedModel model, Gate gate, List<Tensor> inputs, List<Tensor> outputs, CallOptions options) {
-        Tensor scores = named(outputs, model.manifest().outputName());
-        boolean batched = model.signature().hasBatchDimension();
-        int rows = batched ? (int) inputs.get(0).shape().size(0) : 1;
-        int classes = (int) (scores.shape().elements(scores.name()) / rows);
-        List<Gated> gated = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
-            Assessment edge = assess(model, scores.rowOfDoubles(row, classes));
+    private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
+        List<Gated> gated = new ArrayList<>(rows.count());
+        for (int row = 0; row < rows.count(); row++) {
+            Assessment edge = assess(model, rows.values(model.manifest().outputName(), row));
             GateDecision decision = gate.decide(edge, options.gate());
-            gated.add(new Gated(
-                    edge, decision, escalation(model, inputs, outputs, batched ? row : -1, edge, decision, options)));
+            gated.add(new Gated(edge, decision, escalation(model, rows, row, edge, decision, options)));
         }
         return gated;
     }
@@ -110,37 +117,34 @@ public final class Gateway {
 
     /** The record to promise for a row: for one in doubt, or drawn for an audit, unless it may not leave. */
     private Optional<NewEscalation> escalation(
-            ServedModel model,
-            List<Tensor> inputs,
-            List<Tensor> outputs,
-            int row,
-            Assessment edge,
-            GateDecision decision,
-            CallOptions options) {
-        Optional<EdgeManifest.Escalation> target = model.manifest().escalation();
-        boolean audited = decision instanceof GateDecision.Accept accept && accept.isAudited();
-        if (target.isEmpty() || !options.mayLeave() || (decision instanceof GateDecision.Accept && !audited)) {
+            ServedModel model, CallRows rows, int row, Assessment edge, GateDecision decision, CallOptions options) {
+        boolean wanted = !(decision instanceof GateDecision.Accept accept) || accept.isAudited();
+        if (!wanted || !options.mayLeave()) {
             return Optional.empty();
         }
-        List<Tensor> sample =
-                row < 0 ? inputs : inputs.stream().map(input -> input.row(row)).toList();
-        List<Tensor> payload = target.get()
-                .payloadOutput()
-                .map(name -> named(outputs, name))
-                .map(output -> List.of(row < 0 ? output : output.row(row)))
-                .orElse(sample);
-        double inclusion = decision instanceof GateDecision.Accept accept ? accept.auditProbability() : 1;
-        return Optional.of(records.escalation(
-                model,
-                target.get(),
-                sample,
-                payload,
-                edge,
-                decision.threshold(),
-                decision.reason(),
-                audited ? Purpose.PURPOSE_AUDITED : Purpose.PURPOSE_ESCALATED,
-                inclusion,
-                options.subject()));
+        return model.manifest()
+                .escalation()
+                .map(target -> records.escalation(
+                        model,
+                        target.ensemble(),
+                        rows.inputs(row),
+                        rows.payload(target.payloadOutput(), row),
+                        edge,
+                        decision,
+                        options.subject()));
+    }
+
+    private void checkRows(ServedModel model, List<Tensor> inputs) {
+        long rows = CallRows.countOf(model, inputs);
+        if (rows > maxRows) {
+            throw new InvalidRequestException(
+                    "batch of %d rows (expected: at most %d for the gated model '%s', tiergate.inference.max-batch-size)"
+                            .formatted(rows, maxRows, model.name()));
+        }
+    }
+
+    private static long sizeBytes(List<Tensor> tensors) {
+        return tensors.stream().mapToLong(Tensor::sizeBytes).sum();
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {
@@ -150,7 +154,8 @@ public final class Gateway {
             return Uni.createFrom()
                     .item(() -> rows.stream().map(row -> local(model, row)).toList());
         }
-        boolean waits = !options.patience().isZero();
+        Duration patience = options.patience().compareTo(maxWait) > 0 ? maxWait : options.patience();
+        boolean waits = !patience.isZero();
         // Expected before they are stored: a fast verdict can beat the ledger's own reply.
         List<String> awaited = waits
                 ? rows.stream()
@@ -170,7 +175,6 @@ public final class Gateway {
         if (awaited.isEmpty()) {
             return promised;
         }
-        Duration patience = options.patience().compareTo(maxWait) > 0 ? maxWait : options.patience();
         return promised.chain(answers -> await(model, answers, patience))
                 .onTermination()
                 .invoke(() -> awaited.forEach(waiters::forget));
@@ -234,16 +238,5 @@ public final class Gateway {
                         failure.reason(),
                         Optional.empty())
                 : local(model, row);
-    }
-
-    private static List<Tensor> select(List<Tensor> outputs, List<String> wanted) {
-        return wanted.stream().map(name -> named(outputs, name)).toList();
-    }
-
-    private static Tensor named(List<Tensor> tensors, String name) {
-        return tensors.stream()
-                .filter(tensor -> tensor.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -15,6 +15,13 @@ public interface InferenceConfig {
     @WithDefault("1024")
     int queueCapacity();
 
+    /**
+     * Rows of one call to a gated model, each of which may become an escalation. 1 or more; larger batches are refused. Calls to models
+     * without a gate are limited by the size of their message alone.
+     */
+    @WithDefault("1024")
+    int maxBatchSize();
+
     /** ONNX Runtime threads within one run. 1 or more; above 1 they compete with the inference threads for the processors. */
     @WithDefault("1")
     int intraOpThreads();

@@ -78,7 +78,7 @@ public final class ModelCatalog implements AutoCloseable {
      * @param version a positive integer as text; empty for the version served
      * @throws ModelNotFoundException if the model or the version is not in the repository
      * @throws ModelNotReadyException if it is there but was refused
-     * @throws IllegalArgumentException if the version is no positive integer
+     * @throws InvalidRequestException if the version is no positive integer
      */
     public ServedModel require(String name, String version) {
         checkVersion(name, version);
@@ -113,7 +113,7 @@ public final class ModelCatalog implements AutoCloseable {
 
     private static void checkVersion(String name, String version) {
         if (!version.isEmpty() && !version.matches("[1-9]\\d{0,17}")) {
-            throw new IllegalArgumentException(
+            throw new InvalidRequestException(
                     "model version '%s' of '%s' (expected: a positive integer, or empty)".formatted(version, name));
         }
     }

@@ -5,6 +5,8 @@ public final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     QueueFullException(int capacity) {
-        super("Exceeds maximum queue size: %d requests are waiting. Try again shortly.".formatted(capacity));
+        super(
+                "Exceeds maximum queue size: up to %d requests may wait, and their bytes must fit into a quarter of the heap. Try again shortly."
+                        .formatted(capacity));
     }
 }

@@ -8,7 +8,7 @@ import com.google.protobuf.util.Timestamps;
 import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.escalation.NewEscalation;
 import io.tiergate.gate.Assessment;
-import io.tiergate.model.EdgeManifest;
+import io.tiergate.gate.GateDecision;
 import io.tiergate.proto.v1.EdgePrediction;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ModelReference;
@@ -40,33 +40,32 @@ final class SampleRecords {
      */
     NewEscalation escalation(
             ServedModel model,
-            EdgeManifest.Escalation target,
+            String ensemble,
             List<Tensor> inputs,
             List<Tensor> payload,
             Assessment edge,
-            double threshold,
-            String reason,
-            Purpose purpose,
-            double inclusionProbability,
+            GateDecision decision,
             String subject) {
+        boolean audited = decision instanceof GateDecision.Accept;
+        double inclusion = decision instanceof GateDecision.Accept accept ? accept.auditProbability() : 1;
         return new NewEscalation(EscalatedSample.newBuilder()
                 .setEscalationId(IDS.generate().toString())
                 .setTenant(site.tenant())
                 .setSite(site.site())
                 .setDevice(site.device())
                 .setReplyPartition(replyPartition)
-                .setPurpose(purpose)
-                .setInclusionProbability(inclusionProbability)
+                .setPurpose(audited ? Purpose.PURPOSE_AUDITED : Purpose.PURPOSE_ESCALATED)
+                .setInclusionProbability(inclusion)
                 .setModel(ModelReference.newBuilder()
                         .setName(model.name())
                         .setVersion(model.version())
                         .setDigest(model.digest()))
-                .setEnsemble(target.ensemble())
+                .setEnsemble(ensemble)
                 .setPrediction(prediction(model, edge))
                 .setScoreName(model.manifest().confidence().score().word())
                 .setScore(edge.score())
-                .setThreshold(threshold)
-                .setReason(reason)
+                .setThreshold(decision.threshold())
+                .setReason(decision.reason())
                 .setContentDigest(contentDigest(inputs))
                 .setSubject(subject)
                 .setCreatedAt(Timestamps.fromMillis(System.currentTimeMillis()))

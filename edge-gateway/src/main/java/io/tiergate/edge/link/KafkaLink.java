@@ -11,9 +11,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,7 +31,9 @@ public final class KafkaLink {
     /** Room for a sample of the gRPC message limit and its envelope; the broker may allow less. */
     private static final int LARGEST_REQUEST_BYTES = 17 * 1024 * 1024;
 
-    private static final Duration LONGEST_NAME_WAIT = Duration.ofSeconds(30);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final int ADMIN_TIMEOUT_MS = 5_000;
 
     private final KafkaConnector connector;
     private final String bootstrapServers;
@@ -47,7 +53,7 @@ public final class KafkaLink {
      */
     public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, OptionalLong nextOffset) {
         String start = nextOffset.isPresent() ? partition + ":" + nextOffset.getAsLong() : String.valueOf(partition);
-        Map<String, String> attributes = common("verdicts", topic);
+        Map<String, String> attributes = common("verdicts-" + partition, topic);
         attributes.put("batch", "true");
         attributes.put("assign-seek", start);
         attributes.put("commit-strategy", "ignore");
@@ -56,6 +62,7 @@ public final class KafkaLink {
         attributes.put("enable.auto.commit", "false");
         attributes.put("auto.offset.reset", "earliest");
         attributes.put("isolation.level", "read_committed");
+        attributes.put("allow.auto.create.topics", "false");
         attributes.put("key.deserializer", StringDeserializer.class.getName());
         attributes.put("value.deserializer", ByteArrayDeserializer.class.getName());
         return resolved().onItem().transformToMulti(nothing -> Multi.createFrom()
@@ -82,8 +89,51 @@ public final class KafkaLink {
         attributes.put("key.serializer", StringSerializer.class.getName());
         attributes.put("value.serializer", ByteArraySerializer.class.getName());
         resolved()
+                .chain(() -> topicExists(topic))
+                .map(nothing -> subscriber(connector.getSubscriber(config(attributes))))
+                .onFailure()
+                .retry()
+                .withBackOff(SHORTEST_WAIT, LONGEST_WAIT)
+                .indefinitely()
                 .subscribe()
-                .with(nothing -> messages.subscribe(subscriber(connector.getSubscriber(config(attributes)))));
+                .with(messages::subscribe);
+    }
+
+    /**
+     * Waits until somebody has made the topic. A broker that makes topics on demand would otherwise give it the broker's defaults,
+     * with fewer partitions and less room than the cloud service wants.
+     */
+    private Uni<Void> topicExists(String topic) {
+        return Uni.createFrom()
+                .<Void>item(() -> {
+                    requireTopic(topic);
+                    return null;
+                })
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onFailure()
+                .retry()
+                .withBackOff(SHORTEST_WAIT, LONGEST_WAIT)
+                .indefinitely();
+    }
+
+    private void requireTopic(String topic) {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                clientId + "-admin",
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                ADMIN_TIMEOUT_MS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                ADMIN_TIMEOUT_MS);
+        try (Admin admin = Admin.create(settings)) {
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("topic " + topic + " cannot be seen", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while looking for topic " + topic, e);
+        }
     }
 
     /** The Kafka clients give up for good on a name that does not resolve, so the name is waited for here. */
@@ -96,7 +146,7 @@ public final class KafkaLink {
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .onFailure()
                 .retry()
-                .withBackOff(Duration.ofSeconds(1), LONGEST_NAME_WAIT)
+                .withBackOff(SHORTEST_WAIT, LONGEST_WAIT)
                 .indefinitely();
     }
 

@@ -3,12 +3,13 @@ package io.tiergate.edge.telemetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.escalation.RelayState;
 import io.tiergate.edge.inference.ModelCatalog;
-import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
 import java.util.Locale;
 
 /**
@@ -17,21 +18,24 @@ import java.util.Locale;
  */
 public final class EdgeMetrics {
     private final MeterRegistry registry;
+    /** Held here because the registry refers to it weakly. */
+    private final LedgerSnapshot snapshot;
 
     public EdgeMetrics(MeterRegistry registry, Ledger ledger, Relay relay, ModelCatalog catalog) {
         this.registry = registry;
-        FunctionCounter.builder("tiergate.promised", ledger, l -> l.counts().escalated())
+        this.snapshot = new LedgerSnapshot(ledger);
+        FunctionCounter.builder("tiergate.promised", snapshot, s -> s.counts().escalated())
                 .tag("why", "escalated")
                 .register(registry);
-        FunctionCounter.builder("tiergate.promised", ledger, l -> l.counts().audited())
+        FunctionCounter.builder("tiergate.promised", snapshot, s -> s.counts().audited())
                 .tag("why", "audited")
                 .register(registry);
         for (EscalationState state : EscalationState.values()) {
-            Gauge.builder("tiergate.outbox.samples", ledger, l -> l.counts().in(state))
+            Gauge.builder("tiergate.outbox.samples", () -> snapshot.counts().in(state))
                     .tag("state", word(state))
                     .register(registry);
         }
-        Gauge.builder("tiergate.outbox", ledger, l -> l.counts().outboxBytes())
+        Gauge.builder("tiergate.outbox", () -> snapshot.counts().outboxBytes())
                 .baseUnit("bytes")
                 .register(registry);
         for (RelayState state : RelayState.values()) {
@@ -44,16 +48,26 @@ public final class EdgeMetrics {
                 .register(registry));
     }
 
-    /** Counts a verdict that changed something in the ledger. */
-    public void applied(Verdict verdict) {
-        if (verdict.hasFinal()) {
-            String source = verdict.getFinal()
-                    .getSource()
-                    .name()
-                    .substring("VERDICT_SOURCE_".length())
-                    .toLowerCase(Locale.ROOT);
-            registry.counter("tiergate.verdicts", "source", source).increment();
+    /** Counts a verdict that changed something in the ledger; {@code agrees} tells whether it confirms the edge's answer. */
+    public void applied(AppliedVerdict applied) {
+        if (applied.verdict().hasFinal()) {
+            registry.counter(
+                            "tiergate.verdicts",
+                            "source",
+                            source(applied.verdict().getFinal().getSource()),
+                            "agrees",
+                            String.valueOf(applied.agrees()))
+                    .increment();
         }
+    }
+
+    private static String source(VerdictSource source) {
+        return switch (source) {
+            case VERDICT_SOURCE_ENSEMBLE -> "ensemble";
+            case VERDICT_SOURCE_APPLICATION -> "application";
+            case VERDICT_SOURCE_HUMAN -> "human";
+            case VERDICT_SOURCE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+        };
     }
 
     private static String word(Enum<?> value) {

@@ -3,7 +3,7 @@ package io.tiergate.edge.verdict;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tiergate.edge.EdgeConfig;
+import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.proto.v1.Verdict;
@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -28,22 +30,37 @@ public final class VerdictInbox {
 
     private final Ledger ledger;
     private final VerdictWaiters waiters;
-    private final EdgeConfig site;
-    private final Consumer<Verdict> applied;
+    private final String topic;
+    private final Consumer<AppliedVerdict> applied;
 
     /**
      * @param applied told of every verdict that changed something, on a ledger thread
      */
-    public VerdictInbox(Ledger ledger, VerdictWaiters waiters, EdgeConfig site, Consumer<Verdict> applied) {
+    public VerdictInbox(Ledger ledger, VerdictWaiters waiters, String topic, Consumer<AppliedVerdict> applied) {
         this.ledger = ledger;
         this.waiters = waiters;
-        this.site = site;
+        this.topic = topic;
         this.applied = applied;
     }
 
-    /** Starts to read where the ledger left off; a channel that fails is opened anew, from where the ledger then is. */
+    /**
+     * Starts to read where the ledger left off; a channel that fails is opened anew, from where the ledger then is.
+     *
+     * @param partition where new escalations have their answers sent; a partition that older ones named is read too
+     */
     public void start(KafkaLink link, int partition) {
-        String topic = site.topic("verdicts");
+        ledger.awaitedPartitions()
+                .subscribe()
+                .with(
+                        awaited -> {
+                            Set<Integer> partitions = new TreeSet<>(awaited);
+                            partitions.add(partition);
+                            partitions.forEach(each -> read(link, each));
+                        },
+                        failure -> LOG.error("Verdicts are not read: the ledger cannot be asked", failure));
+    }
+
+    private void read(KafkaLink link, int partition) {
         Multi.createFrom()
                 .deferred(() -> ledger.nextOffset(topic, partition)
                         .onItem()
@@ -83,18 +100,24 @@ public final class VerdictInbox {
                 : Uni.join().all(partitions).andFailFast().replaceWithVoid();
     }
 
-    private void announce(Verdict verdict) {
-        waiters.arrived(verdict);
-        applied.accept(verdict);
+    private void announce(AppliedVerdict verdict) {
+        try {
+            waiters.arrived(verdict.verdict());
+            applied.accept(verdict);
+        } catch (RuntimeException e) {
+            // It is stored; that somebody could not be told must not hold up the others.
+            LOG.warnf(
+                    e,
+                    "Verdict could not be announced: escalation=%s",
+                    verdict.verdict().getEscalationId());
+        }
     }
 
     private Optional<Verdict> decode(ConsumerRecord<String, byte[]> record) {
         try {
-            Verdict verdict = Verdict.parseFrom(record.value() == null ? new byte[0] : record.value());
-            // Several sites may share a partition.
-            return verdict.getSite().equals(site.site()) && verdict.getTenant().equals(site.tenant())
-                    ? Optional.of(verdict)
-                    : Optional.empty();
+            // Whose site it names does not matter: a site may have been renamed since, and the ledger knows its own
+            // ids.
+            return Optional.of(Verdict.parseFrom(record.value() == null ? new byte[0] : record.value()));
         } catch (InvalidProtocolBufferException e) {
             LOG.warnf(
                     "Verdict cannot be read: partition=%d offset=%d reason=%s",

@@ -258,6 +258,23 @@ class OpenInferenceServiceTest {
                         "UNIMPLEMENTED",
                         "shared_memory_region"),
                 Arguments.of(
+                        raw("tiny-edge", sure())
+                                .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
+                                        .setName("logits")
+                                        .putParameters("classification", text("1"))),
+                        "UNIMPLEMENTED",
+                        "classification"),
+                Arguments.of(
+                        raw("tiny-edge", sure()).putParameters("sequence_id", text("s")),
+                        "UNIMPLEMENTED",
+                        "sequence_id"),
+                Arguments.of(
+                        raw("tiny-edge", sure()).putParameters("triton_x", text("s")), "INVALID_ARGUMENT", "reserved"),
+                Arguments.of(
+                        raw("tiny-edge", sure()).putParameters("tiergate.subject", text("s".repeat(257))),
+                        "INVALID_ARGUMENT",
+                        "subject: 257 characters (expected: at most 256)"),
+                Arguments.of(
                         raw("tiny-edge", sure()).putParameters("tiergate.escalation", text("maybe")),
                         "INVALID_ARGUMENT",
                         "auto, never or always"),
@@ -282,6 +299,37 @@ class OpenInferenceServiceTest {
                 .isEqualTo(code);
         assertThat(failure.getStatus().getDescription()).contains(words);
         assertThat(decision(raw("tiny-edge", sure()))).isEqualTo("ACCEPTED");
+    }
+
+    @Test
+    void aBatchOfMoreRowsThanMayBeGatedIsRefused() {
+        float[][] rows = new float[1025][];
+        java.util.Arrays.fill(rows, doubtful());
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> client.modelInfer(raw("tiny-edge", rows).build()));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(failure.getStatus().getDescription()).contains("batch of 1025 rows (expected: at most 1024");
+    }
+
+    @Test
+    void aBatchOfAsManyRowsAsMayBeGatedIsPromisedWhole() {
+        float[][] rows = new float[1024][];
+        java.util.Arrays.fill(rows, doubtful());
+        ModelInferResponse response = client.modelInfer(raw("tiny-edge", rows).build());
+        assertThat(parameter(response, "tiergate.escalation_id").split(",", -1))
+                .hasSize(1024)
+                .doesNotHaveDuplicates()
+                .doesNotContain("");
+    }
+
+    @Test
+    void wordsOfTheClientAreCutSoThatTheStatusArrives() {
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> client.modelInfer(raw("n".repeat(50_000), sure()).build()));
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(failure.getStatus().getDescription()).startsWith("Request for unknown model: 'nnn");
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.tiergate.edge.escalation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
@@ -176,6 +178,55 @@ class LedgerTest {
     }
 
     @Test
+    void aCallThatIsCancelledWhileItsPromiseIsStoredLeaksNoRoom() throws IOException {
+        ledger.close();
+        int size = sample(Purpose.PURPOSE_ESCALATED, 4000).sizeBytes();
+        ledger = Ledger.open(folder, config(20L * size, 64));
+        for (int i = 0; i < 100; i++) {
+            NewEscalation escalation = sample(Purpose.PURPOSE_ESCALATED, 4000);
+            ledger.promise(List.of(escalation)).subscribe().with(stored -> {}).cancel();
+            // Whether it was stored before the cancellation or not, its verdict makes room again.
+            await().until(() ->
+                    ledger.find(escalation.id()).await().indefinitely().isPresent());
+            apply(i, decided(escalation, 10, 0));
+        }
+        promise(sample(Purpose.PURPOSE_ESCALATED, 4000));
+        assertThat(ledger.counts().outboxBytes()).isEqualTo(size);
+    }
+
+    @Test
+    void theLedgerKnowsOnWhichPartitionsAnswersAreAwaited() {
+        NewEscalation open = onPartition(3);
+        NewEscalation answered = onPartition(5);
+        promise(open, answered);
+        apply(1, decided(answered, 10, 0));
+        assertThat(ledger.awaitedPartitions().await().indefinitely()).containsExactly(3);
+    }
+
+    @Test
+    void aTimeThatIsNoneDoesNotSpoilTheVerdict() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(
+                1,
+                decided(escalation, 10, 0).toBuilder()
+                        .setDecidedAt(Timestamp.newBuilder().setSeconds(Long.MAX_VALUE))
+                        .build());
+        assertThat(find(escalation.id()).verdict().orElseThrow().decidedAtMillis())
+                .isZero();
+    }
+
+    @Test
+    void aPageEndsWhenItHasEnoughBytes() throws IOException {
+        ledger.close();
+        ledger = Ledger.open(folder, config(100_000_000, 64));
+        for (int i = 0; i < 5; i++) {
+            promise(sample(Purpose.PURPOSE_ESCALATED, 3 << 20));
+        }
+        assertThat(ledger.pendingAfter(0, 5).await().indefinitely()).hasSize(2);
+    }
+
+    @Test
     void eventsGoOnAfterACursorAcrossARestart() throws IOException {
         NewEscalation first = escalated();
         NewEscalation second = escalated();
@@ -229,7 +280,7 @@ class LedgerTest {
         ledger.promise(List.of(escalations)).await().indefinitely();
     }
 
-    private List<Verdict> apply(long nextOffset, Verdict... verdicts) {
+    private List<AppliedVerdict> apply(long nextOffset, Verdict... verdicts) {
         return ledger.apply(List.of(verdicts), TOPIC, 0, nextOffset).await().indefinitely();
     }
 
@@ -259,6 +310,11 @@ class LedgerTest {
         sample.getModelBuilder().setName("tiny-edge").setVersion(1);
         sample.getPredictionBuilder().setLabel("a");
         return new NewEscalation(sample.build());
+    }
+
+    private static NewEscalation onPartition(int partition) {
+        return new NewEscalation(
+                escalated().sample().toBuilder().setReplyPartition(partition).build());
     }
 
     private static Verdict decided(NewEscalation escalation, int rank, int revision) {

@@ -1,0 +1,76 @@
+package io.tiergate.edge.inference;
+
+import io.tiergate.runtime.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The samples of one call: its batch rows, or the whole call for a model without a batch dimension. Tensors are split when the first
+ * sample is asked for, since most calls need none of them.
+ */
+final class CallRows {
+    private final boolean batched;
+    private final List<Tensor> inputs;
+    private final Map<String, Tensor> outputs;
+    private final int count;
+    private List<List<Tensor>> inputsByRow;
+    private List<Tensor> payloadByRow;
+
+    CallRows(ServedModel model, List<Tensor> inputs, List<Tensor> outputs) {
+        this.batched = model.signature().hasBatchDimension();
+        this.inputs = inputs;
+        this.outputs = outputs.stream().collect(Collectors.toMap(Tensor::name, output -> output));
+        this.count = Math.toIntExact(countOf(model, inputs));
+    }
+
+    /** How many samples a call has. */
+    static long countOf(ServedModel model, List<Tensor> inputs) {
+        return model.signature().hasBatchDimension() ? inputs.get(0).shape().size(0) : 1;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** One sample's values of an output. */
+    double[] values(String output, int row) {
+        Tensor tensor = outputs.get(output);
+        int each = Math.toIntExact(tensor.shape().elements(output) / count);
+        return tensor.rowOfDoubles(row, each);
+    }
+
+    /** One sample of every input. */
+    List<Tensor> inputs(int row) {
+        if (!batched) {
+            return inputs;
+        }
+        if (inputsByRow == null) {
+            inputsByRow = inputs.stream().map(Tensor::rows).toList();
+        }
+        List<Tensor> sample = new ArrayList<>(inputs.size());
+        inputsByRow.forEach(rows -> sample.add(rows.get(row)));
+        return sample;
+    }
+
+    /** What is sent of a sample: an output, or its inputs. */
+    List<Tensor> payload(Optional<String> output, int row) {
+        if (output.isEmpty()) {
+            return inputs(row);
+        }
+        if (!batched) {
+            return List.of(outputs.get(output.get()));
+        }
+        if (payloadByRow == null) {
+            payloadByRow = outputs.get(output.get()).rows();
+        }
+        return List.of(payloadByRow.get(row));
+    }
+
+    /** The outputs that the caller asked for, in that order, for all samples together. */
+    List<Tensor> outputs(List<String> wanted) {
+        return wanted.stream().map(outputs::get).toList();
+    }
+}
