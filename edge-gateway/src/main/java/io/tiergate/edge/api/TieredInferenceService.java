@@ -112,7 +112,9 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
         GateRequest gate = new GateRequest(
                 !options.getNeverAudit(),
                 options.getEscalation() == EscalationMode.ESCALATION_MODE_ALWAYS,
-                options.hasThreshold() ? OptionalDouble.of(finite(options.getThreshold())) : OptionalDouble.empty());
+                options.hasThreshold()
+                        ? OptionalDouble.of(finite(options.getThreshold().getValue()))
+                        : OptionalDouble.empty());
         if (options.getEscalation() == EscalationMode.UNRECOGNIZED) {
             throw new InvalidRequestException(
                     "escalation: %d (expected: 0 auto, 1 never, 2 always)".formatted(options.getEscalationValue()));

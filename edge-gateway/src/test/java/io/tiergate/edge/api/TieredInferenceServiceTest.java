@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DoubleValue;
 import com.google.protobuf.Duration;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -74,7 +75,8 @@ class TieredInferenceServiceTest {
                 .isEqualTo(Decision.DECISION_ESCALATED);
         assertThat(decision(doubtful(), options().setEscalation(EscalationMode.ESCALATION_MODE_NEVER)))
                 .isEqualTo(Decision.DECISION_LOCAL_ONLY);
-        assertThat(decision(sure(), options().setThreshold(0.999))).isEqualTo(Decision.DECISION_ESCALATED);
+        assertThat(decision(sure(), options().setThreshold(DoubleValue.of(0.999))))
+                .isEqualTo(Decision.DECISION_ESCALATED);
         InferRequest unaudited = request("tiny-audited", sure())
                 .setOptions(options().setNeverAudit(true))
                 .build();
@@ -83,7 +85,7 @@ class TieredInferenceServiceTest {
 
     @Test
     void badOptionsAreRefusedInPlainWords() {
-        assertRefused(() -> decision(sure(), options().setThreshold(Double.NaN)), "threshold: NaN");
+        assertRefused(() -> decision(sure(), options().setThreshold(DoubleValue.of(Double.NaN))), "threshold: NaN");
         assertRefused(() -> decision(sure(), options().setEscalationValue(9)), "escalation: 9");
         assertRefused(
                 () -> decision(sure(), options().setWait(Duration.newBuilder().setSeconds(-1))), "wait: PT-1S");
