@@ -30,7 +30,8 @@ class ModelRepositoryTest {
                         "tiny-ensemble/1",
                         "tiny-nonfinite/1",
                         "tiny-plain/1",
-                        "tiny-unbatched/1");
+                        "tiny-unbatched/1",
+                        "tiny-wide/1");
         Map<String, ModelPackage> byName =
                 listing.packages().stream().collect(Collectors.toMap(ModelPackage::name, modelPackage -> modelPackage));
         assertThat(byName.get("tiny-edge").manifest()).containsInstanceOf(EdgeManifest.class);
