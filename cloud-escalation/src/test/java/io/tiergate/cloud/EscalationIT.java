@@ -28,7 +28,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -248,6 +251,69 @@ class EscalationIT {
     }
 
     @Test
+    void keepsAndAnswersRecordsOfDevicesWhoseClocksAreFarOff() throws Exception {
+        for (Instant clock : List.of(Instant.EPOCH, Instant.now().plus(Duration.ofDays(3650)))) {
+            EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+            RecordMetadata at = topics.send(new ProducerRecord<>(
+                    topics.name("escalations"),
+                    5,
+                    clock.toEpochMilli(),
+                    sample.getEscalationId().getBytes(UTF_8),
+                    sample.toByteArray()));
+            topics.awaitAllRead();
+
+            assertThat(onlyVerdictOn(sample).getFinal().getLabel()).isEqualTo("a");
+            // What retention goes by.
+            assertThat(Instant.ofEpochMilli(at.timestamp())).isCloseTo(Instant.now(), within(Duration.ofMinutes(5)));
+        }
+        for (String topic : List.of("escalations", "verdicts", "retraining", "telemetry", "dead-letters")) {
+            assertThat(topics.settings(topic)).containsEntry("message.timestamp.type", "LogAppendTime");
+        }
+    }
+
+    @Test
+    void rejectsASampleThatTheDatabaseRefusesAndAnswersItsMates() throws Exception {
+        EscalatedSample before = sample(TENANT, Input.SURE_A).build();
+        EscalatedSample culprit = sample(TENANT, Input.UNSURE).build();
+        EscalatedSample parked = sample(TENANT, Input.UNSURE).build();
+        EscalatedSample after = sample(TENANT, Input.SURE_B).build();
+        try (Constraint refusal =
+                new Constraint("parked_sample", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
+            topics.escalateTo(3, List.of(before, culprit, parked, after));
+            topics.awaitAllRead();
+            topics.escalateTo(3, List.of(culprit));
+            topics.awaitAllRead();
+        }
+
+        assertThat(onlyVerdictOn(culprit).getRejected().getReason())
+                .startsWith("the database does not take this sample: ")
+                .contains("23514");
+        assertThat(deadLettersOf(culprit)).hasSize(1);
+        assertThat(onlyVerdictOn(before).getFinal().getLabel()).isEqualTo("a");
+        assertThat(onlyVerdictOn(parked).hasParked()).isTrue();
+        assertThat(parkedSample(parked)).isEqualTo(parked.toByteArray());
+        assertThat(onlyVerdictOn(after).getFinal().getLabel()).isEqualTo("b");
+        assertThat(cloud.metric("tiergate_dead_letters_total{reason=\"not-storable\"}"))
+                .isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void rejectsASampleOfWhichTheDatabaseDoesNotEvenTakeTheRejection() throws Exception {
+        EscalatedSample culprit = sample(TENANT, Input.SURE_A).build();
+        EscalatedSample mate = sample(TENANT, Input.SURE_B).build();
+        try (Constraint refusal =
+                new Constraint("escalation", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
+            topics.escalateTo(3, List.of(culprit, mate));
+            topics.awaitAllRead();
+        }
+
+        assertThat(onlyVerdictOn(culprit).getRejected().getReason()).contains("23514");
+        assertThat(deadLettersOf(culprit)).hasSize(1);
+        assertThat(labeledSamplesOf(culprit)).isEmpty();
+        assertThat(onlyVerdictOn(mate).getFinal().getLabel()).isEqualTo("b");
+    }
+
+    @Test
     void publishesFromTheRowWhatWasStoredBeforeACrashButNotCommittedToKafka() throws Exception {
         EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
         // The row as the crashed run left it, with another label than would be computed now.
@@ -354,6 +420,27 @@ class EscalationIT {
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    /** A rule of the database's own, for as long as it is open. */
+    private record Constraint(String table, String rule) implements AutoCloseable {
+        Constraint {
+            execute("alter table %s add constraint of_test check (%s) not valid".formatted(table, rule));
+        }
+
+        @Override
+        public void close() {
+            execute("alter table %s drop constraint of_test".formatted(table));
+        }
+
+        private static void execute(String statement) {
+            try (Connection connection = database.connect();
+                    Statement execution = connection.createStatement()) {
+                execution.execute(statement);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static byte[] parkedSample(EscalatedSample sample) throws Exception {

@@ -8,6 +8,7 @@ import io.tiergate.cloud.testing.CloudProcess;
 import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
 import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Ports;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
@@ -193,6 +194,19 @@ class OutageIT {
     }
 
     @Test
+    void endsAtOnceAndOrderlyWhileItAsksForABrokerThatNeverCame() throws Exception {
+        String nowhere = "localhost:" + Ports.free();
+        try (CloudProcess cloud = cloud(Map.of("tiergate.kafka", nowhere)).awaitReady()) {
+            awaitLog(cloud, "Kafka cannot be reached");
+            assertThat(cloud.terminate(Duration.ofSeconds(3))).isTrue();
+            assertThat(cloud.log())
+                    .doesNotContain("ERROR")
+                    .doesNotContain("Exception in")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void endsWithItsParentsPipe() throws Exception {
         try (CloudProcess cloud = cloud(Map.of("tiergate.parent-pipe", "true")).awaitReady()) {
             cloud.closeStandardInput();
@@ -217,6 +231,16 @@ class OutageIT {
             assertThat(cloud.log())
                     .contains("tiergate.ensemble.threads: 0 (expected: 1 to 1024)")
                     .contains("tiergate.tenant: 'a/b'");
+        }
+    }
+
+    @Test
+    void namesAKeyThatDoesNotExistAndEnds() throws Exception {
+        try (CloudProcess cloud = cloud(Map.of("tiergate.kafka.retenton", "1D"))) {
+            assertThat(cloud.endsWithin(Duration.ofSeconds(30))).isTrue();
+            assertThat(cloud.exitCode()).isEqualTo(1);
+            assertThat(cloud.log()).contains("tiergate.kafka.retenton");
+            assertThat(cloud.standardOutput()).isEmpty();
         }
     }
 

@@ -14,6 +14,8 @@ import io.tiergate.runtime.UnusableModelException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The loaded members of an ensemble package. Safe for use by several threads; {@link #close} must not overlap with a call. */
 public final class Ensemble implements AutoCloseable {
@@ -96,32 +98,40 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
-     * Runs every member once on a batch, on the caller's thread. A member that fails, or whose output is not finite for a
-     * sample, is left out there; with fewer than the quorum left the sample has no opinion.
+     * Runs every member once on a batch, on the caller's thread. A member whose output is not finite for a sample is left out
+     * there; one whose run fails is left out of the whole batch, even if a single sample made it fail. With fewer than the quorum
+     * left a sample has no opinion.
      *
      * @param inputs in the order of {@link #signature()} and fitting it
-     * @return one opinion a row
      */
-    public List<Opinion> classify(List<Tensor> inputs) {
+    public Classification classify(List<Tensor> inputs) {
         int rows = (int) inputs.get(0).shape().size(0);
-        List<List<Distribution>> answers =
-                members.stream().map(member -> answersOf(member, inputs, rows)).toList();
-        List<Opinion> opinions = new ArrayList<>(rows);
-        for (int row = 0; row < rows; row++) {
-            opinions.add(opinion(answers, row));
-        }
-        return opinions;
+        List<Optional<Tensor>> outputs =
+                members.stream().map(member -> outputOf(member, inputs)).toList();
+        List<List<Distribution>> answers = IntStream.range(0, members.size())
+                .mapToObj(m -> answers(members.get(m), outputs.get(m), rows))
+                .toList();
+        List<Opinion> opinions =
+                IntStream.range(0, rows).mapToObj(row -> opinion(answers, row)).toList();
+        int failedMembers = (int) outputs.stream().filter(Optional::isEmpty).count();
+        return new Classification(opinions, failedMembers);
     }
 
-    private List<Distribution> answersOf(Member member, List<Tensor> inputs, int rows) {
-        Tensor output;
+    /** Empty if the run failed: the others may still make a quorum. */
+    private Optional<Tensor> outputOf(Member member, List<Tensor> inputs) {
         try {
-            output =
-                    member.session().run(inputs, List.of(manifest.outputName())).get(0);
+            return Optional.of(
+                    member.session().run(inputs, List.of(manifest.outputName())).get(0));
         } catch (InferenceException e) {
-            // The others may still make a quorum; an ensemble without one says so in its opinion.
+            return Optional.empty();
+        }
+    }
+
+    private List<Distribution> answers(Member member, Optional<Tensor> answered, int rows) {
+        if (answered.isEmpty()) {
             return Collections.nCopies(rows, Distribution.UNKNOWN);
         }
+        Tensor output = answered.get();
         int classes = (int) (output.shape().elements(output.name()) / rows);
         List<Distribution> answers = new ArrayList<>(rows);
         for (int row = 0; row < rows; row++) {

@@ -105,7 +105,8 @@ class FashionMnistIT {
         EnsembleManifest manifest = (EnsembleManifest) modelPackage.manifest().orElseThrow();
         try (Ensemble ensemble = Ensemble.open(modelPackage, manifest, SessionSettings.SINGLE_THREADED)) {
             for (int from = 0; from < images.size(); from += BATCH) {
-                List<Opinion> opinions = ensemble.classify(List.of(images.batch("images", from, BATCH)));
+                List<Opinion> opinions = ensemble.classify(List.of(images.batch("images", from, BATCH)))
+                        .opinions();
                 for (int row = 0; row < BATCH; row++) {
                     Opinion opinion = opinions.get(row);
                     correct += opinion.top() == images.label(from + row) ? 1 : 0;

@@ -127,9 +127,40 @@ class EnsembleTest {
     @Test
     void aMemberThatOnnxRuntimeCannotRunIsLeftOut() {
         // Rows of five do not fit any member: each run fails, none is left, and nothing is thrown.
-        List<Opinion> opinions = ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(2, 5), new float[10])));
+        Classification classification = ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(2, 5), new float[10])));
 
-        assertThat(opinions).hasSize(2).extracting(Opinion::hasQuorum).containsOnly(false);
+        assertThat(classification.opinions())
+                .hasSize(2)
+                .extracting(Opinion::hasQuorum)
+                .containsOnly(false);
+        assertThat(classification.failedMembers()).isEqualTo(3);
+    }
+
+    @Test
+    void aMemberThatOneRowMakesFailIsLeftOutOfTheWholeBatchAndThatIsTold() throws IOException {
+        Path fragile = TestModels.copyTo("fragile", repository.resolve("fragile"));
+        Files.copy(
+                fragile.resolve("fragile-ensemble/1/members/c.onnx"),
+                directory.resolve("members/c.onnx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        ensemble.close();
+        ensemble = open();
+
+        Classification spoiled =
+                ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(2, 4), 1, 0, 0, 0, 0, 1, 0, 1)));
+        assertThat(spoiled.failedMembers()).isEqualTo(1);
+        assertThat(spoiled.opinions()).extracting(Opinion::degraded).containsOnly(true);
+        assertThat(spoiled.opinions()).extracting(Opinion::top).containsExactly(0, 1);
+        Classification sound = ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, 0)));
+        assertThat(sound.failedMembers()).isZero();
+        assertThat(sound.opinions()).extracting(Opinion::degraded).containsOnly(false);
+    }
+
+    @Test
+    void anOutputThatIsNotFiniteIsNoFailure() {
+        assertThat(ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, Float.NaN)))
+                        .failedMembers())
+                .isZero();
     }
 
     @Test
@@ -255,6 +286,7 @@ class EnsembleTest {
     }
 
     private List<Opinion> classify(float... x) {
-        return ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(x.length / 4, 4), x)));
+        return ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(x.length / 4, 4), x)))
+                .opinions();
     }
 }

@@ -1,7 +1,9 @@
 package io.tiergate.cloud.adjudication;
 
 import io.smallrye.mutiny.Uni;
+import io.tiergate.cloud.Portions;
 import io.tiergate.cloud.telemetry.CloudMetrics;
+import io.tiergate.ensemble.Classification;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.runtime.Tensor;
@@ -20,6 +22,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class EnsembleRunner {
     private static final Logger LOG = Logger.getLogger(EnsembleRunner.class);
+
+    /** Every member's run copies its inputs into direct memory, on every thread. */
+    private static final int BATCH_BYTES = 8 * 1024 * 1024;
 
     private final int batchLimit;
     private final ExecutorService threads;
@@ -43,8 +48,7 @@ public class EnsembleRunner {
      */
     public Uni<List<Judgement>> judge(Ensemble ensemble, List<List<Tensor>> samples) {
         List<Uni<List<Judgement>>> batches = new ArrayList<>();
-        for (int start = 0; start < samples.size(); start += batchLimit) {
-            List<List<Tensor>> batch = samples.subList(start, Math.min(start + batchLimit, samples.size()));
+        for (List<List<Tensor>> batch : Portions.of(samples, batchLimit, BATCH_BYTES, EnsembleRunner::sizeBytes)) {
             // Blocks an ensemble thread for a whole forward pass of every member.
             batches.add(Uni.createFrom().item(() -> run(ensemble, batch)).runSubscriptionOn(threads));
         }
@@ -56,11 +60,12 @@ public class EnsembleRunner {
     private List<Judgement> run(Ensemble ensemble, List<List<Tensor>> batch) {
         try {
             metrics.ensembleRan(batch.size());
-            List<Opinion> opinions = ensemble.classify(concatenate(batch));
-            // A sample on which every member fails takes its mates' answers with it.
-            if (batch.size() > 1 && opinions.stream().noneMatch(Opinion::hasQuorum)) {
+            Classification classification = ensemble.classify(concatenate(batch));
+            // A sample on which a member fails takes that member's answers for its mates with it.
+            if (batch.size() > 1 && classification.failedMembers() > 0) {
                 return runHalves(ensemble, batch);
             }
+            List<Opinion> opinions = classification.opinions();
             opinions.stream().filter(Opinion::hasQuorum).forEach(o -> metrics.membersDisagreed(o.disagreement()));
             return opinions.stream().<Judgement>map(Judgement.Given::new).toList();
         } catch (RuntimeException e) {
@@ -78,6 +83,10 @@ public class EnsembleRunner {
         List<Judgement> judgements = new ArrayList<>(run(ensemble, batch.subList(0, middle)));
         judgements.addAll(run(ensemble, batch.subList(middle, batch.size())));
         return judgements;
+    }
+
+    private static long sizeBytes(List<Tensor> sample) {
+        return sample.stream().mapToLong(Tensor::sizeBytes).sum();
     }
 
     private static List<Tensor> concatenate(List<List<Tensor>> batch) {

@@ -87,7 +87,7 @@ class Adjudicator {
         };
     }
 
-    private Finding rejection(Reading.Addressed reading, Refusal refusal) {
+    Finding rejection(Reading.Addressed reading, Refusal refusal) {
         return new Finding(reading, verdicts.rejected(reading.sample(), refusal.sentence()), Optional.of(refusal));
     }
 }

@@ -1,22 +1,26 @@
 package io.tiergate.cloud.intake;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.publication.TransactionalPublisher;
-import io.tiergate.cloud.review.AnswerStore;
 import io.tiergate.cloud.telemetry.CloudMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.function.Function;
 
 /** Takes one batch from its records to its committed answers. */
 @ApplicationScoped
 class BatchProcessor {
+    /** Of the records in one statement and one transaction: answering makes several copies of them. */
+    private static final int PORTION_BYTES = 32 * 1024 * 1024;
+
     private final Broker broker;
     private final SampleReader reader;
     private final Adjudicator adjudicator;
-    private final AnswerStore store;
+    private final FindingStore store;
     private final RecordFactory factory;
     private final TransactionalPublisher publisher;
     private final CloudMetrics metrics;
@@ -26,7 +30,7 @@ class BatchProcessor {
             Broker broker,
             SampleReader reader,
             Adjudicator adjudicator,
-            AnswerStore store,
+            FindingStore store,
             RecordFactory factory,
             TransactionalPublisher publisher,
             CloudMetrics metrics) {
@@ -45,14 +49,31 @@ class BatchProcessor {
      * @return completes once everything is committed, or the batch is known to be read again
      */
     Uni<Void> process(EscalationBatch batch) {
-        return read(batch)
+        return whileCommitted(batch.portions(PORTION_BYTES), this::answer);
+    }
+
+    /** Works on one after the other, and on none after one that was not committed: its offsets would skip what was not answered. */
+    static <T> Uni<Void> whileCommitted(List<T> portions, Function<T, Uni<Boolean>> work) {
+        return Multi.createFrom()
+                .iterable(portions)
+                .onItem()
+                .transformToUniAndConcatenate(work::apply)
+                .select()
+                .first(committed -> committed)
+                .onItem()
+                .ignoreAsUni();
+    }
+
+    /** Returns whether it was committed; otherwise it is read again. */
+    private Uni<Boolean> answer(EscalationBatch portion) {
+        return read(portion)
                 .chain(readings -> adjudicator
                         .findings(readings)
                         .map(Findings::of)
-                        .chain(findings -> store.record(findings.toAnswers())
-                                .emitOn(Infrastructure.getDefaultExecutor())
-                                .map(rows -> BatchOutcome.of(readings, findings, rows, factory))))
-                .chain(outcome -> publish(batch, outcome));
+                        .chain(store::store)
+                        .emitOn(Infrastructure.getDefaultExecutor())
+                        .map(stored -> BatchOutcome.of(readings, stored.findings(), stored.rows(), factory)))
+                .chain(outcome -> publish(portion, outcome));
     }
 
     private Uni<List<Reading>> read(EscalationBatch batch) {
@@ -76,14 +97,11 @@ class BatchProcessor {
                 && unanswerable.refusal().code() == Refusal.Code.REPLY_PARTITION;
     }
 
-    private Uni<Void> publish(EscalationBatch batch, BatchOutcome outcome) {
-        return publisher
-                .publish(outcome.toPublication(batch))
-                .invoke(committed -> {
-                    if (committed) {
-                        outcome.count(metrics);
-                    }
-                })
-                .replaceWithVoid();
+    private Uni<Boolean> publish(EscalationBatch batch, BatchOutcome outcome) {
+        return publisher.publish(outcome.toPublication(batch)).invoke(committed -> {
+            if (committed) {
+                outcome.count(metrics);
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.tiergate.cloud.intake;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.cloud.Outage;
@@ -11,15 +12,11 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
@@ -36,7 +33,7 @@ class Broker {
     private final TopicPlan plan;
     private final String verdicts;
     private final Outage outage = new Outage("Kafka");
-    private volatile int verdictPartitions;
+    private final VerdictPartitions verdictPartitions = new VerdictPartitions(System::nanoTime);
 
     @Inject
     Broker(ServiceConfig service, TopicsConfig config, TopicPlan plan, ServiceIdentity identity) {
@@ -48,99 +45,80 @@ class Broker {
 
     /** Waits for the brokers as long as it takes, and makes the topics that are missing. */
     Uni<Void> awaitTopics() {
-        return Patience.until(() -> onWorker(admin -> prepare(admin, plan.topics())), outage);
+        return Patience.until(() -> withAdmin(admin -> prepare(admin, plan.topics())), outage)
+                .invoke(verdictPartitions::found)
+                .replaceWithVoid();
     }
 
-    /** As of the last look; another look may find more, never fewer. */
+    /** As of the latest look; another look may find more, never fewer. */
     int verdictPartitions() {
-        return verdictPartitions;
+        return verdictPartitions.count();
     }
 
-    /** Looks again, waiting for the brokers as long as it takes. */
+    /** Looks again where the latest look is not recent, waiting for the brokers as long as it takes. */
     Uni<Integer> refreshVerdictPartitions() {
-        return Patience.until(() -> onWorker(this::countVerdictPartitions), outage)
-                .map(done -> verdictPartitions);
+        return verdictPartitions.refreshed(() -> Patience.until(() -> withAdmin(this::countVerdictPartitions), outage));
     }
 
-    private void prepare(Admin admin, List<NewTopic> topics) throws Exception {
-        Set<String> existing = call(admin.listTopics().names());
-        List<NewTopic> missing = topics.stream()
-                .filter(topic -> !existing.contains(topic.name()))
-                .toList();
+    /** Makes what is missing, and counts the partitions of the verdicts topic. */
+    private Uni<Integer> prepare(Admin admin, List<NewTopic> topics) {
+        return call(admin.listTopics().names())
+                .map(existing -> topics.stream()
+                        .filter(topic -> !existing.contains(topic.name()))
+                        .toList())
+                .invoke(this::requirePermission)
+                .onItem()
+                .transformToMulti(Multi.createFrom()::iterable)
+                .onItem()
+                .transformToUniAndConcatenate(topic -> create(admin, topic))
+                .onItem()
+                .ignoreAsUni()
+                .chain(() -> countVerdictPartitions(admin));
+    }
+
+    private void requirePermission(List<NewTopic> missing) {
         if (!missing.isEmpty() && !config.createTopics()) {
             throw new IllegalStateException("topics are missing: "
                     + missing.stream().map(NewTopic::name).collect(Collectors.joining(", "))
                     + ". Create them, or set tiergate.kafka.create-topics=true.");
         }
-        for (NewTopic topic : missing) {
-            create(admin, topic);
-        }
-        countVerdictPartitions(admin);
     }
 
-    private static void create(Admin admin, NewTopic topic) throws Exception {
-        try {
-            call(admin.createTopics(List.of(topic)).all());
-            LOG.infof("Topic created: name=%s partitions=%d", topic.name(), topic.numPartitions());
-        } catch (TopicExistsException e) {
-            LOG.debugf("Topic was created by somebody else in the meantime: name=%s", topic.name());
-        }
+    private static Uni<Void> create(Admin admin, NewTopic topic) {
+        return call(admin.createTopics(List.of(topic)).all())
+                .invoke(() -> LOG.infof("Topic created: name=%s partitions=%d", topic.name(), topic.numPartitions()))
+                .onFailure(TopicExistsException.class)
+                .recoverWithNull();
     }
 
-    private void countVerdictPartitions(Admin admin) throws Exception {
-        Map<String, TopicDescription> found =
-                call(admin.describeTopics(List.of(verdicts)).allTopicNames());
-        verdictPartitions = found.get(verdicts).partitions().size();
+    private Uni<Integer> countVerdictPartitions(Admin admin) {
+        return call(admin.describeTopics(List.of(verdicts)).allTopicNames())
+                .map(found -> found.get(verdicts).partitions().size());
     }
 
-    /** A client of its own for each of these rare calls: none is left behind that would knock at a broker for ever. */
-    private Uni<Void> onWorker(AdminWork work) {
+    /**
+     * A client of its own for each of these rare calls: none is left behind that would knock at a broker for ever. No thread
+     * waits for an answer, so that the service can end at any time.
+     */
+    private <T> Uni<T> withAdmin(Function<Admin, Uni<T>> work) {
         return Uni.createFrom()
-                .voidItem()
-                .invoke(() -> withAdmin(work))
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
+                .item(this::connect)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                // Closes at once, its thread included: the default waits for calls that no longer matter.
+                .chain(admin -> work.apply(admin).onTermination().invoke(() -> admin.close(Duration.ZERO)))
+                // The client's own thread, which ends here, brought the answers.
+                .emitOn(Infrastructure.getDefaultExecutor());
     }
 
-    private void withAdmin(AdminWork work) {
-        try (AdminHandle handle = new AdminHandle(Admin.create(Map.of(
+    private Admin connect() {
+        return Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
                 AdminClientConfig.CLIENT_ID_CONFIG, "tiergate-cloud-topics",
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS)))) {
-            work.run(handle.admin());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new BrokerUnavailableException(e);
-        }
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_TIMEOUT_MS));
     }
 
-    private static <T> T call(KafkaFuture<T> future) throws InterruptedException, TimeoutException {
-        try {
-            return future.get(CALL_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new BrokerUnavailableException(e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface AdminWork {
-        void run(Admin admin) throws Exception;
-    }
-
-    /** Closes at once: the default waits for calls that no longer matter. */
-    private record AdminHandle(Admin admin) implements AutoCloseable {
-        @Override
-        public void close() {
-            admin.close(Duration.ZERO);
-        }
-    }
-
-    private static final class BrokerUnavailableException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        BrokerUnavailableException(Throwable cause) {
-            super(cause.toString(), cause);
-        }
+    private static <T> Uni<T> call(KafkaFuture<T> future) {
+        return Uni.createFrom().completionStage(future.toCompletionStage());
     }
 }

@@ -1,6 +1,7 @@
 package io.tiergate.cloud.intake;
 
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import io.tiergate.cloud.Portions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,23 @@ record EscalationBatch(List<ConsumerRecord<byte[], byte[]>> records, int generat
                 .flatMap(partition -> polled.records(partition).stream())
                 .toList();
         return new EscalationBatch(records, metadata.getConsumerGroupGenerationId());
+    }
+
+    /**
+     * The batch in parts that can be answered and committed one after the other: each partition's records stay in their order.
+     *
+     * @param mostBytes of keys and values in a part, unless a single record has more
+     */
+    List<EscalationBatch> portions(long mostBytes) {
+        return Portions.of(records, Integer.MAX_VALUE, mostBytes, EscalationBatch::sizeBytes).stream()
+                .map(portion -> new EscalationBatch(portion, generation))
+                .toList();
+    }
+
+    private static long sizeBytes(ConsumerRecord<byte[], byte[]> record) {
+        // Not serializedValueSize(): that is -1 for what has no value.
+        return (record.key() == null ? 0L : record.key().length)
+                + (record.value() == null ? 0L : record.value().length);
     }
 
     /** Where the group goes on once all of this batch is answered. */

@@ -23,6 +23,13 @@ record Findings(Map<UUID, List<Finding>> byId) {
                         finding -> finding.reading().id(), LinkedHashMap::new, Collectors.toList())));
     }
 
+    /** The same, but for escalations that the other has too, which are taken from there. */
+    Findings replacedBy(Findings other) {
+        Map<UUID, List<Finding>> merged = new LinkedHashMap<>(byId);
+        merged.putAll(other.byId);
+        return new Findings(merged);
+    }
+
     /** One answer an escalation. */
     List<NewAnswer> toAnswers() {
         return byId.values().stream().map(copies -> copies.get(0).toAnswer()).toList();

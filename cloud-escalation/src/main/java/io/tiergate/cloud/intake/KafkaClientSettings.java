@@ -17,13 +17,24 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 class KafkaClientSettings {
     private static final String LONGEST_RECONNECT_PAUSE_MS = "2000";
+    private static final int FEWEST_RECORDS_PER_POLL = 16;
+    private static final int MOST_RECORDS_PER_POLL = 256;
+    /**
+     * A poll may take this part of the heap: two polls lie there at once, one that is being answered and one read ahead, beside the
+     * copies that answering makes.
+     */
+    private static final int POLLS_PER_HEAP = 8;
+    /** Compressed; what is larger comes alone. */
+    private static final String FETCHED_BYTES = Integer.toString(16 * 1024 * 1024);
+
+    private static final String FETCHED_BYTES_PER_PARTITION = Integer.toString(1024 * 1024);
     /** Soon enough to see partitions that somebody adds. */
     private static final String METADATA_AGE_MS = "30000";
 
     @Produces
     @ApplicationScoped
     @Identifier("escalations")
-    Map<String, Object> consumer(ServiceIdentity identity) {
+    Map<String, Object> consumer(ServiceIdentity identity, TopicsConfig topics) {
         return Map.ofEntries(
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "tiergate-cloud-" + identity.tenant()),
                 // Under its old name a replica gets its partitions back at once, instead of waiting for the session to
@@ -40,9 +51,20 @@ class KafkaClientSettings {
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "256"),
+                Map.entry(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        Integer.toString(
+                                recordsPerPoll(Runtime.getRuntime().maxMemory(), topics.maxEscalationBytes()))),
+                Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHED_BYTES),
+                Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCHED_BYTES_PER_PARTITION),
                 Map.entry(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE_MS),
                 Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_PAUSE_MS));
+    }
+
+    /** What bounds a poll's memory: Kafka bounds the compressed bytes that it fetches, and a thousand times as many may come out. */
+    static int recordsPerPoll(long heapBytes, int largestRecordBytes) {
+        return Math.clamp(
+                heapBytes / POLLS_PER_HEAP / largestRecordBytes, FEWEST_RECORDS_PER_POLL, MOST_RECORDS_PER_POLL);
     }
 
     @Produces

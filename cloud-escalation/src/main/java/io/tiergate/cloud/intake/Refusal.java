@@ -24,9 +24,12 @@ record Refusal(Code code, String sentence) {
         REPLY_PARTITION,
         ENSEMBLE,
         PAYLOAD,
+        TOO_LARGE,
         TENSOR,
         LABEL,
         ENSEMBLE_FAILED,
+        /** The database takes it neither now nor later. */
+        NOT_STORABLE,
         /** Refused before a restart; the sentence was stored. */
         REFUSED_BEFORE,
         /** A bug of ours. */

@@ -24,15 +24,20 @@ class SampleReader {
 
     private final Ensembles ensembles;
     private final String tenant;
+    private final int mostBytes;
 
     @Inject
-    SampleReader(Ensembles ensembles, ServiceIdentity identity) {
-        this(ensembles, identity.tenant());
+    SampleReader(Ensembles ensembles, ServiceIdentity identity, TopicsConfig config) {
+        this(ensembles, identity.tenant(), config.maxEscalationBytes());
     }
 
-    SampleReader(Ensembles ensembles, String tenant) {
+    /**
+     * @param mostBytes in a record's value
+     */
+    SampleReader(Ensembles ensembles, String tenant, int mostBytes) {
         this.ensembles = ensembles;
         this.tenant = tenant;
+        this.mostBytes = mostBytes;
     }
 
     /**
@@ -48,6 +53,7 @@ class SampleReader {
             return new Reading.Unanswerable(origin, e.refusal());
         }
         try {
+            requireBearable(origin.value());
             Ensemble ensemble = ensemble(sample);
             List<Tensor> inputs = inputs(sample, ensemble);
             requireKnownLabel(sample, ensemble);
@@ -98,6 +104,16 @@ class SampleReader {
             // Told below.
         }
         throw new RefusedSampleException(Code.ADDRESS, "escalation_id: '" + text + "' (expected: a UUID)");
+    }
+
+    /** The topic's own limit counts compressed bytes, of which a few can stand for very many. */
+    private void requireBearable(byte[] value) throws RefusedSampleException {
+        if (value.length > mostBytes) {
+            throw new RefusedSampleException(
+                    Code.TOO_LARGE,
+                    "value: %d bytes (expected: at most %d once decompressed). Send less, or raise tiergate.kafka.max-escalation-bytes in the cloud."
+                            .formatted(value.length, mostBytes));
+        }
     }
 
     private Ensemble ensemble(EscalatedSample sample) throws RefusedSampleException {

@@ -39,6 +39,8 @@ class TopicPlan {
     private NewTopic topic(String name, int partitions, Duration retention, int recordBytes) {
         return new NewTopic(identity.topic(name), partitions, config.replicationFactor())
                 .configs(Map.of(
+                        // The broker's clock decides how old a record is: a device's may stand in 1970 or far ahead.
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime",
                         TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(recordBytes)));
     }

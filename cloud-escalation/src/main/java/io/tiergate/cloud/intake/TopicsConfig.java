@@ -4,7 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** The tenant's Kafka topics, as this service makes them where they are missing. Topics that exist are left as they are. */
+/**
+ * The tenant's Kafka topics, as this service makes them where they are missing. Topics that exist are left as they are; see that
+ * they have {@code message.timestamp.type=LogAppendTime}, or the devices' clocks decide how long records are kept.
+ */
 @ConfigMapping(prefix = "tiergate.kafka")
 public interface TopicsConfig {
     /** Whether missing topics are made; if not, the service waits until somebody else has made them. */
@@ -23,7 +26,10 @@ public interface TopicsConfig {
     @WithDefault("14D")
     Duration deadLetterRetention();
 
-    /** Largest escalation in bytes; its dead letter and retraining record may be 1 MiB larger. 1 MiB to 16 MiB. */
+    /**
+     * Largest escalation in bytes, as it lies in its topic and also once it is decompressed; a larger one is refused. Its dead letter
+     * and retraining record may be 1 MiB larger. 1 MiB to 16 MiB; raising it makes the service read fewer records at once.
+     */
     @WithDefault("8388608")
     int maxEscalationBytes();
 

@@ -92,7 +92,7 @@ public class TransactionalPublisher {
     private Uni<Boolean> publishWithout(Publication publication, OversizedRecordsException failure) {
         failure.records()
                 .forEach(record -> LOG.errorf(
-                        "Record is too large for its topic and was left out; raise max.message.bytes there: topic=%s keyBytes=%d valueBytes=%d",
+                        "Record was left out, it is larger than its topic's max.message.bytes or than a request may be: topic=%s keyBytes=%d valueBytes=%d",
                         record.topic(), length(record.key()), length(record.value())));
         return publish(publication.without(failure.records()));
     }

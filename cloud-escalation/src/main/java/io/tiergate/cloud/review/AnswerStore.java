@@ -21,10 +21,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jboss.logging.Logger;
 
 /** The rows of the escalations. */
 @ApplicationScoped
 public class AnswerStore {
+    private static final Logger LOG = Logger.getLogger(AnswerStore.class);
     private static final Duration PATIENCE_PER_STATEMENT = Duration.ofSeconds(30);
 
     /**
@@ -73,14 +75,15 @@ public class AnswerStore {
     }
 
     /**
-     * Stores answers in one statement, or finds those that were stored before; waits for the database as long as it takes.
+     * Stores answers, or finds those that were stored before; waits for the database as long as it takes. It is one statement,
+     * unless the database refuses what an answer holds: then those answers are told apart from the others, which are stored.
      *
      * @param answers at most one an id
-     * @return one row an id
+     * @return one row or refusal an id
      */
-    public Uni<Map<UUID, StoredAnswer>> record(List<NewAnswer> answers) {
+    public Uni<Recording> record(List<NewAnswer> answers) {
         if (answers.isEmpty()) {
-            return Uni.createFrom().item(Map.of());
+            return Uni.createFrom().item(Recording.EMPTY);
         }
         // In one order everywhere: two replicas that want the same rows would block each other otherwise.
         List<NewAnswer> ordered =
@@ -88,13 +91,26 @@ public class AnswerStore {
         return Patience.until(() -> recordOnce(ordered), outage);
     }
 
-    private Uni<Map<UUID, StoredAnswer>> recordOnce(List<NewAnswer> answers) {
+    private Uni<Recording> recordOnce(List<NewAnswer> answers) {
         return pool.preparedQuery(RECORD)
                 .execute(arguments(answers))
                 .ifNoItem()
                 .after(PATIENCE_PER_STATEMENT)
                 .fail()
-                .map(AnswerStore::stored);
+                .map(rows -> new Recording(stored(rows), Map.of()))
+                .onFailure(Incurable::isCauseOf)
+                .recoverWithUni(refusal -> recordHalves(answers, refusal));
+    }
+
+    private Uni<Recording> recordHalves(List<NewAnswer> answers, Throwable refusal) {
+        if (answers.size() == 1) {
+            UUID id = answers.get(0).id();
+            LOG.errorf("The database refuses an answer: escalation=%s cause=%s", id, refusal.getMessage());
+            return Uni.createFrom().item(Recording.refused(id, refusal.getMessage()));
+        }
+        int middle = answers.size() / 2;
+        return recordOnce(answers.subList(0, middle)).chain(one -> recordOnce(answers.subList(middle, answers.size()))
+                .map(one::and));
     }
 
     private Tuple arguments(List<NewAnswer> answers) {

@@ -36,6 +36,7 @@ class EnsembleRunnerTest {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
         EnsembleConfig config = FixedEnsembleConfig.withBatchLimit(4);
         ensembles = new Ensembles(config);
+        TestModels.copyTo("fragile", repository);
         assertThat(ensembles.load(TestModels.copyTo("tiny", repository))).isTrue();
         runner = new EnsembleRunner(config, new CloudMetrics(meters));
     }
@@ -82,8 +83,39 @@ class EnsembleRunnerTest {
         assertThat(tops(judge(List.of(NO_QUORUM, NO_QUORUM)))).containsExactly(-1, -1);
     }
 
+    @Test
+    void answersOnlyTheCulpritDegradedWhenItMakesAMemberFail() {
+        List<Tensor> culprit = List.of(Tensor.ofFloats("x", Shape.of(1, 4), 0, 0, 1, 1));
+        List<Judgement> judgements = runner.judge(fragile(), List.of(SURE_A, SURE_B, culprit, SURE_A))
+                .await()
+                .atMost(PATIENCE);
+        assertThat(tops(judgements)).containsExactly(0, 1, 2, 0);
+        assertThat(judgements)
+                .extracting(judgement -> ((Judgement.Given) judgement).opinion().degraded())
+                .containsExactly(false, false, true, false);
+    }
+
+    @Test
+    void runsNothingTwiceBecauseAnOutputIsNotFinite() {
+        judge(List.of(NO_QUORUM, NO_QUORUM, SURE_A));
+        assertThat(meters.get("tiergate.ensemble.batch.size").summary().count()).isEqualTo(1);
+    }
+
+    @Test
+    void runsLargeSamplesInSmallerBatches() {
+        // The tiny members fail on rows this long; that is told apart from the cut by the largest batch that was tried.
+        Shape shape = Shape.of(1, 1024 * 1024);
+        List<Tensor> fourMebibytes = List.of(Tensor.ofFloats("x", shape, new float[1024 * 1024]));
+        judge(List.of(fourMebibytes, fourMebibytes, fourMebibytes));
+        assertThat(meters.get("tiergate.ensemble.batch.size").summary().max()).isEqualTo(2);
+    }
+
     private Ensemble tiny() {
         return ensembles.find("tiny-ensemble").orElseThrow();
+    }
+
+    private Ensemble fragile() {
+        return ensembles.find("fragile-ensemble").orElseThrow();
     }
 
     private List<Judgement> judge(List<List<Tensor>> samples) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SampleReaderTest {
     private static final String TENANT = "acme";
     private static final int VERDICT_PARTITIONS = 8;
+    private static final int MOST_BYTES = 1_000_000;
 
     @TempDir
     static Path repository;
@@ -38,7 +39,7 @@ class SampleReaderTest {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
         Ensembles ensembles = new Ensembles(FixedEnsembleConfig.withBatchLimit(4));
         ensembles.load(TestModels.copyTo("tiny", repository));
-        reader = new SampleReader(ensembles, TENANT);
+        reader = new SampleReader(ensembles, TENANT, MOST_BYTES);
     }
 
     @Test
@@ -136,6 +137,18 @@ class SampleReaderTest {
                 sound().setPrediction(EdgePrediction.newBuilder().setLabel("zebra")),
                 Code.LABEL,
                 "prediction.label: 'zebra' (expected: one of [a, b, c]");
+    }
+
+    @Test
+    void refusesASampleThatIsTooLargeOnceItIsDecompressed() {
+        int before = sound().setSubject("s".repeat(MOST_BYTES)).build().getSerializedSize() - MOST_BYTES;
+        EscalatedSample.Builder largest = sound().setSubject("s".repeat(MOST_BYTES - before));
+        assertThat(largest.build().getSerializedSize()).isEqualTo(MOST_BYTES);
+        assertThat(read(largest.build())).isInstanceOf(Reading.Question.class);
+        assertRefused(
+                largest.setSubject(largest.getSubject() + "s"),
+                Code.TOO_LARGE,
+                "value: 1000001 bytes (expected: at most 1000000 once decompressed)");
     }
 
     @Test

@@ -11,13 +11,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -32,13 +35,32 @@ public final class Topics implements AutoCloseable {
         this.servers = servers;
         this.tenant = tenant;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers, "compression.type", "zstd", "linger.ms", 5),
+                Map.of(
+                        "bootstrap.servers",
+                        servers,
+                        "compression.type",
+                        "zstd",
+                        "linger.ms",
+                        5,
+                        "max.request.size",
+                        32 * 1024 * 1024,
+                        "buffer.memory",
+                        64 * 1024 * 1024),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
 
     public String name(String topic) {
         return "tiergate." + tenant + "." + topic;
+    }
+
+    /** A topic's own settings. */
+    public Map<String, String> settings(String topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name(topic));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            return admin.describeConfigs(List.of(resource)).all().get().get(resource).entries().stream()
+                    .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
+        }
     }
 
     /** Waits until the service has made the topics. */

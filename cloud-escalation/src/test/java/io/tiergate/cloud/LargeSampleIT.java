@@ -1,0 +1,100 @@
+package io.tiergate.cloud;
+
+import static io.tiergate.cloud.testing.Samples.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.cloud.testing.CloudProcess;
+import io.tiergate.cloud.testing.DatabaseServer;
+import io.tiergate.cloud.testing.Input;
+import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Topics;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.Verdict;
+import io.tiergate.testing.TestModels;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Samples of megabytes that are a few bytes in Kafka, as pictures of a covered lens are. */
+class LargeSampleIT {
+    private static final String TENANT = "large";
+    private static final int MEBIBYTE = 1024 * 1024;
+    private static final int SAMPLES = 64;
+
+    @TempDir
+    static Path folder;
+
+    @Test
+    void answersMoreBytesThanItsMemoryHoldsAndRejectsTheSampleThatIsTooLarge() throws Exception {
+        try (KafkaServer kafka = new KafkaServer(folder.resolve("kafka"));
+                DatabaseServer database = new DatabaseServer(folder.resolve("postgres"))) {
+            kafka.start();
+            database.start();
+            Map<String, String> settings = Map.of(
+                    "tiergate.models",
+                    TestModels.copyTo("tiny", folder.resolve("models")).toString(),
+                    "tiergate.kafka",
+                    kafka.address(),
+                    "tiergate.database-url",
+                    database.url(),
+                    "tiergate.tenant",
+                    TENANT);
+            // Half a gigabyte of heap, as for every test.
+            try (CloudProcess cloud = CloudProcess.start(Path.of("target", "it", "large"), settings)
+                            .awaitReady();
+                    Topics topics = new Topics(kafka.address(), TENANT).await()) {
+                EscalatedSample tooLarge = largeSample(9 * MEBIBYTE);
+                topics.escalateTo(0, List.of(tooLarge));
+                topics.escalateAll(IntStream.range(0, SAMPLES)
+                        .mapToObj(i -> largeSample(7 * MEBIBYTE))
+                        .toList());
+                topics.awaitAllRead();
+
+                assertThat(topics.committed("verdicts"))
+                        .hasSize(SAMPLES + 1)
+                        .map(record -> verdict(record.value()))
+                        .filteredOn(Verdict::hasRejected)
+                        .singleElement()
+                        .satisfies(rejected -> {
+                            assertThat(rejected.getEscalationId()).isEqualTo(tooLarge.getEscalationId());
+                            assertThat(rejected.getRejected().getReason())
+                                    .contains("at most 8388608 once decompressed");
+                        });
+                assertThat(topics.committed("dead-letters"))
+                        .singleElement()
+                        .satisfies(letter -> assertThat(letter.value()).isEqualTo(tooLarge.toByteArray()));
+                assertThat(parkedMebibytes(database)).isEqualTo(SAMPLES * 7);
+                assertThat(cloud.log()).doesNotContain("OutOfMemory").doesNotContain("ERROR");
+            }
+        }
+    }
+
+    /** One that gets parked, with everything it has. */
+    private static EscalatedSample largeSample(int bytes) {
+        return sample(TENANT, Input.UNSURE).setSubject("0".repeat(bytes)).build();
+    }
+
+    private static Verdict verdict(byte[] value) {
+        try {
+            return Verdict.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static long parkedMebibytes(DatabaseServer database) throws Exception {
+        try (Connection connection = database.connect();
+                Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery("select sum(octet_length(sample)) from parked_sample")) {
+            rows.next();
+            return rows.getLong(1) / MEBIBYTE;
+        }
+    }
+}
