@@ -1,0 +1,2 @@
+/** Checks of the committed model packages with real ONNX Runtime. */
+package io.tiergate.parts.models;

@@ -1,0 +1,162 @@
+"""
+Trains the models of the demonstration on generated parts and writes their packages and their card. See README.md.
+
+usage: train.py --data DIR --models DIR [--created DATE] [--processes N] [--train-limit N]
+"""
+import argparse
+import datetime
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+import torch
+
+import card
+import fit
+import gate
+import idx
+import nets
+import packages
+import quantise
+
+# Name: (network, loss, epochs, highest learning rate, augmented, seed)
+RECIPES = {
+    'edge': (nets.edge, fit.classification, 6, 6e-3, False, 11),
+    'residual': (nets.residual, fit.classification, 10, 6e-3, True, 21),
+    'plain': (nets.plain, fit.classification, 10, 6e-3, True, 22),
+    'grouped': (nets.grouped, fit.classification, 10, 6e-3, True, 23),
+    'split': (nets.Split, fit.early_and_late, 6, 6e-3, False, 31),
+}
+MEMBERS = ['residual', 'plain', 'grouped']
+SPLIT_MEMBERS = ['narrow', 'middle', 'wide']
+
+CONFIDENCE_LEVEL = 0.99
+TARGET_RISKS = [0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07]
+# The target is the strictest of the above that leaves no more than this share of the calibration draw to the cloud.
+MOST_ESCALATED = 0.26
+# Share of the escalated calibration samples that a person is to decide.
+PARKED = 0.045
+
+
+def train(name, images, labels):
+    torch.set_num_threads(1)
+    network, loss, epochs, rate, augment, seed = RECIPES[name]
+    torch.manual_seed(seed)
+    return fit.fit(name, network(), images, labels, loss, epochs, rate, augment, seed)
+
+
+def choose_gate(logits, labels):
+    """Temperature, threshold and target risk from the calibration draw."""
+    temperature = round(gate.fit_temperature(logits, labels), 4)
+    scores = gate.margin(gate.softmax(logits, temperature))
+    wrong = logits.argmax(1) != labels
+    for risk in TARGET_RISKS:
+        threshold = gate.certified_threshold(scores, wrong, risk, 1 - CONFIDENCE_LEVEL)
+        if threshold is not None and (scores < threshold).mean() <= MOST_ESCALATED:
+            return {'temperature': temperature, 'threshold': gate.rounded_up(threshold), 'target_risk': risk}
+    raise SystemExit(f'no threshold can be certified for a target risk up to {TARGET_RISKS[-1]}')
+
+
+def choose_entropy(chosen, edge_logits, probabilities):
+    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
+    return round(float(np.quantile(gate.entropy(probabilities)[escalated], 1 - PARKED)), 4)
+
+
+def scores_of(chosen, logits):
+    return gate.margin(gate.softmax(logits, chosen['temperature']))
+
+
+def evaluate(chosen, max_entropy, edge_logits, probabilities, labels):
+    """What the two tiers reach together on a draw; a parked sample keeps the edge's answer."""
+    edge_right = edge_logits.argmax(1) == labels
+    ensemble_right = probabilities.argmax(1) == labels
+    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
+    parked = escalated & (gate.entropy(probabilities) > max_entropy)
+    decided = escalated & ~parked
+    return {'edge': edge_right.mean(), 'ensemble': ensemble_right.mean(),
+            'tiered': np.where(decided, ensemble_right, edge_right).mean(), 'escalated': escalated.mean(),
+            'parked': parked.sum() / max(1, escalated.sum()), 'accepted': edge_right[~escalated].mean()}
+
+
+def mean_probabilities(models, inputs):
+    return np.mean([gate.softmax(fit.answers(model, inputs)) for model in models], 0)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--data', required=True)
+    parser.add_argument('--models', required=True)
+    parser.add_argument('--created', default=datetime.date.today().isoformat())
+    parser.add_argument('--processes', type=int, default=1)
+    parser.add_argument('--train-limit', type=int, default=None)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+
+    draws = {name: idx.read(options.data, name) for name in ('train', 'calibration', 'test')}
+    images, labels = (a[:options.train_limit] for a in draws['train'])
+    with ProcessPoolExecutor(options.processes, get_context('spawn')) as pool:
+        # The longest first, so that no process is left waiting for one of them at the end.
+        jobs = {name: pool.submit(train, name, images, labels) for name in ['residual', 'grouped', 'split', 'plain', 'edge']}
+        models = {name: job.result() for name, job in jobs.items()}
+    facts = {'data': f'{len(images)} generated parts', 'created': options.created}
+    example = torch.zeros(2, *images.shape[1:])
+
+    report = card.Card(draws, facts, CONFIDENCE_LEVEL)
+    write_ordinary_pair(options.models, models, draws, example, facts, report)
+    write_split_pair(options.models, models['split'], draws, example, facts, report)
+    report.write(options.models)
+
+
+def write_ordinary_pair(folder, models, draws, example, facts, report):
+    members = [models[name] for name in MEMBERS]
+    probabilities = {draw: mean_probabilities(members, draws[draw][0]) for draw in ('calibration', 'test')}
+    quantised = quantise.quantised(models['edge'], torch.from_numpy(draws['train'][0][:2000]).float() / 255)
+    entropy = None
+    for name, model in (('parts-edge', models['edge']), ('parts-edge-int8', quantised)):
+        logits = {draw: fit.answers(model, draws[draw][0]) for draw in ('calibration', 'test')}
+        chosen = choose_gate(logits['calibration'], draws['calibration'][1])
+        if entropy is None:
+            entropy = choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
+        result = evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
+        target = packages.folder(folder, name)
+        packages.export(model, target / 'model.onnx', example, 'images', ['logits'])
+        if model is quantised:
+            quantise.store_integers(str(target / 'model.onnx'))
+        packages.write_edge(target, name, chosen['temperature'], chosen['threshold'], 'parts-ensemble', 'input', facts,
+                            {'test-accuracy': round(float(result['edge']), 4)})
+        report.pair(name, 'parts-ensemble', chosen, entropy, result)
+        report.model(target / 'model.onnx', name, model, result['edge'])
+    target = packages.folder(folder, 'parts-ensemble')
+    for name, model in zip(MEMBERS, members):
+        packages.export(model, target / 'members' / f'{name}.onnx', example, 'images', ['logits'])
+        right = (fit.answers(model, draws['test'][0]).argmax(1) == draws['test'][1]).mean()
+        report.model(target / 'members' / f'{name}.onnx', f'parts-ensemble, {name}', model, right)
+    packages.write_ensemble(target, 'parts-ensemble', 'images', MEMBERS, entropy, facts,
+                            {'test-accuracy': round(float(result['ensemble']), 4)})
+
+
+def write_split_pair(folder, split, draws, example, facts, report):
+    logits = {draw: fit.answers(split.answer, draws[draw][0]) for draw in ('calibration', 'test')}
+    embeddings = {draw: fit.answers(split.embed, draws[draw][0]) for draw in ('calibration', 'test')}
+    probabilities = {draw: mean_probabilities(split.members, embeddings[draw]) for draw in embeddings}
+    chosen = choose_gate(logits['calibration'], draws['calibration'][1])
+    entropy = choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
+    result = evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
+    edge = nets.SplitEdge(split)
+    target = packages.folder(folder, 'parts-split-edge')
+    packages.export(edge, target / 'model.onnx', example, 'images', ['logits', 'embedding'])
+    packages.write_edge(target, 'parts-split-edge', chosen['temperature'], chosen['threshold'], 'parts-split-ensemble',
+                        "'output:embedding'", facts, {'test-accuracy': round(float(result['edge']), 4)})
+    report.pair('parts-split-edge', 'parts-split-ensemble', chosen, entropy, result)
+    report.model(target / 'model.onnx', 'parts-split-edge', [split.trunk, split.early, split.late], result['edge'])
+    target = packages.folder(folder, 'parts-split-ensemble')
+    for name, member in zip(SPLIT_MEMBERS, split.members):
+        packages.export(member, target / 'members' / f'{name}.onnx', torch.zeros(2, nets.EMBEDDING), 'embedding', ['logits'])
+        right = (fit.answers(member, embeddings['test']).argmax(1) == draws['test'][1]).mean()
+        report.model(target / 'members' / f'{name}.onnx', f'parts-split-ensemble, {name}', member, right)
+    packages.write_ensemble(target, 'parts-split-ensemble', 'embedding', SPLIT_MEMBERS, entropy, facts,
+                            {'test-accuracy': round(float(result['ensemble']), 4)})
+
+
+if __name__ == '__main__':
+    main()
