@@ -13,11 +13,12 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Start Kafka, PostgreSQL, the cloud service and the edge gateway, replay labelled images, and account for every escalation.",
+            "Without --data and --models: generated pictures of machined parts, and the models trained on them.",
             "Succeeds only if no request failed and every escalation has a verdict or a place in the review queue."
         })
 final class DemoCommand extends VerboseCommand implements Callable<Integer> {
-    private static final String EXAMPLE =
-            "./tiergate demo --data ../shared/data/fashion-mnist --models ../shared/data/fashion-mnist/models";
+    private static final String OWN_MODEL = "parts-edge";
+    private static final String OWN_SPLIT_MODEL = "parts-split-edge";
 
     @Option(
             names = "--requests",
@@ -29,22 +30,47 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "RPS",
-            description = "Requests a second, held whatever the answers take (default: as fast as 16 at a time go).")
+            description =
+                    "Requests a second, held whatever the answers take: 5 is a production line with a part every 200 ms (default: as fast as 16 at a time go).")
     private Double rate;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "A folder with test-images-idx3-ubyte.gz and test-labels-idx1-ubyte.gz.")
+            description =
+                    "A folder with test-images-idx3-ubyte.gz and test-labels-idx1-ubyte.gz; needs --models (default: generated parts).")
     private Path data;
 
-    @Option(names = "--models", paramLabel = "DIR", description = "The model repository of both services.")
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "The model repository of both services; needs --data (default: the parts' models).")
     private Path models;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "The edge model to ask (default: the first by name).")
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "The edge model to ask (default: the first by name; for the parts " + OWN_MODEL + ").")
     private String model;
 
-    @Option(names = "--report", paramLabel = "FILE.json", description = "Write the result as JSON, too.")
+    @Option(
+            names = "--show",
+            paramLabel = "FILE.png",
+            description =
+                    "Write a contact sheet of 24 samples: edge label, confidence, decision and verdict below each picture.")
+    private Path show;
+
+    @Option(
+            names = "--split",
+            description =
+                    "Afterwards replay the same parts to " + OWN_SPLIT_MODEL
+                            + ", which sends features instead of pictures, and compare bytes and accuracy; for the generated parts only.")
+    private boolean split;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.json",
+            description = "Write the result as JSON, too; with --split the second replay's as the object 'split'.")
     private Path report;
 
     @Option(names = "--keep", description = "Leave everything running afterwards, and its files when it ends.")
@@ -52,9 +78,18 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (data == null || models == null) {
+        if ((data == null) != (models == null)) {
+            throw wrongUsage("%s is given without %s (expected: both, or neither for the generated parts)"
+                    .formatted(data == null ? "--models" : "--data", data == null ? "--data" : "--models"));
+        }
+        boolean own = data == null;
+        if (split && !own) {
             throw wrongUsage(
-                    "%s is missing. For instance: %s".formatted(data == null ? "--data" : "--models", EXAMPLE));
+                    "--split compares models of the generated parts (expected: no --data and no --models beside it)");
+        }
+        if (split && OWN_SPLIT_MODEL.equals(model)) {
+            throw wrongUsage("--split compares with '%s' (expected: another --model, or none for %s)"
+                    .formatted(OWN_SPLIT_MODEL, OWN_MODEL));
         }
         if (requests < 1) {
             throw wrongUsage("--requests: %d (expected: 1 or more)".formatted(requests));
@@ -66,11 +101,18 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
         DemoOptions options = new DemoOptions(
                 requests,
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
-                data,
-                models,
-                Optional.ofNullable(model),
+                Optional.ofNullable(data),
+                own ? ownModels() : models,
+                own && model == null ? Optional.of(OWN_MODEL) : Optional.ofNullable(model),
+                split ? Optional.of(OWN_SPLIT_MODEL) : Optional.empty(),
                 Optional.ofNullable(report),
+                Optional.ofNullable(show),
                 keep);
         return Demo.run(options, spec().commandLine().getOut());
+    }
+
+    /** They come with the source, and need no build. */
+    private static Path ownModels() {
+        return Path.of(System.getProperty("launcher.home", "")).resolve("parts/models");
     }
 }

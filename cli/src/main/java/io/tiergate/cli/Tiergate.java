@@ -14,7 +14,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Tiergate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, EdgeCommand.class, CloudCommand.class, KafkaCommand.class, TestCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            EdgeCommand.class,
+            CloudCommand.class,
+            KafkaCommand.class,
+            ModelCommand.class,
+            TestCommand.class
+        },
         footer = {
             "",
             "Every command has its own --help. The launcher first builds what is missing or out of date.",

@@ -51,6 +51,16 @@ class LauncherIT {
     }
 
     @Test
+    void theModelCommandsFindOnnxRuntimeAndPrintNothingButTheirAnswer() throws Exception {
+        Path model = LAUNCHER.resolveSibling("core/src/test/resources/onnx/softmax.onnx");
+
+        assertThat(run(LAUNCHER, "model", "inspect", model.toString())).isZero();
+        assertThat(output())
+                .startsWith(model + " is a model that ONNX Runtime can run.")
+                .doesNotContain("ERROR");
+    }
+
+    @Test
     void theStartedProcessIsTheBrokerItselfAndItsFilesAreWhereItWasCalled() throws Exception {
         int port = FreePort.any();
         Process kafka = start(LAUNCHER, "kafka", "--port", Integer.toString(port), "--data-dir", "records");

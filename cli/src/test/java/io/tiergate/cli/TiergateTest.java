@@ -20,13 +20,13 @@ class TiergateTest {
     @Test
     void withoutArgumentsItListsTheCommands() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("demo", "edge", "cloud", "kafka", "test");
+        assertThat(out.toString()).contains("demo", "edge", "cloud", "kafka", "model", "test");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"demo", "edge", "cloud", "kafka", "test"}) {
+        for (String command : new String[] {"demo", "edge", "cloud", "kafka", "model", "test"}) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
     }
@@ -36,7 +36,7 @@ class TiergateTest {
         assertThat(run("demoo")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
-                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, test). Did you mean demo?"
+                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, test). Did you mean demo?"
                                 + "See ./tiergate --help.");
     }
 
@@ -49,11 +49,35 @@ class TiergateTest {
     }
 
     @Test
-    void theDemoNamesTheWholeCommandWhenDataOrModelsAreMissing() {
-        assertThat(run("demo")).isEqualTo(2);
+    void theDemoTakesDataAndModelsTogetherOrNeither() {
+        assertThat(run("demo", "--data", ".")).isEqualTo(2);
         assertThat(err.toString())
-                .contains(
-                        "--data is missing. For instance: ./tiergate demo --data ../shared/data/fashion-mnist --models");
+                .contains("--data is given without --models (expected: both, or neither for the generated parts)");
+        assertThat(run("demo", "--models", ".")).isEqualTo(2);
+        assertThat(err.toString()).contains("--models is given without --data");
+    }
+
+    @Test
+    void theSplitDemoIsForTheGeneratedPartsAndAnotherModel() {
+        assertThat(run("demo", "--split", "--data", ".", "--models", ".")).isEqualTo(2);
+        assertThat(err.toString()).contains("--split compares models of the generated parts");
+        assertThat(run("demo", "--split", "--model", "parts-split-edge")).isEqualTo(2);
+        assertThat(err.toString()).contains("(expected: another --model, or none for parts-edge)");
+    }
+
+    @Test
+    void theDemoLooksWhetherItsFilesCanBeWrittenBeforeItStartsAnything() {
+        for (String flag : new String[] {"--show", "--report"}) {
+            // No launcher has told where the source is: the test's own folder is one below.
+            System.setProperty("launcher.home", "..");
+            try {
+                assertThat(run("demo", flag, folder.resolve("none/file").toString()))
+                        .isEqualTo(1);
+            } finally {
+                System.clearProperty("launcher.home");
+            }
+            assertThat(err.toString()).contains(flag + ": ").contains("cannot be written");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tiergate.model;
 
 import io.tiergate.gate.Confidence;
 import io.tiergate.gate.GatePolicy;
+import io.tiergate.image.Preprocessing;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param outputName the output that the gate looks at
  * @param policy absent: the model is served without a gate
  * @param escalation absent: doubtful samples stay local
+ * @param preprocessing how a picture becomes the input; absent: only tensors are taken
  */
 public record EdgeManifest(
         String name,
@@ -19,7 +21,8 @@ public record EdgeManifest(
         List<String> labels,
         Confidence confidence,
         Optional<GatePolicy> policy,
-        Optional<Escalation> escalation)
+        Optional<Escalation> escalation,
+        Optional<Preprocessing> preprocessing)
         implements Manifest {
     public EdgeManifest {
         labels = List.copyOf(labels);

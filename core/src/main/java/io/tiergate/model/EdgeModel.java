@@ -1,10 +1,14 @@
 package io.tiergate.model;
 
+import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A loaded model of the edge, with its manifest where it has one. Runs may overlap; {@link #close} must not overlap with a run. */
@@ -17,7 +21,7 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
      * @throws UnusableModelException with one sentence if the file cannot be loaded or does not fit its manifest
      */
     public static EdgeModel open(ModelPackage modelPackage, SessionSettings settings) {
-        OnnxSession session = OnnxSession.open(modelPackage.modelFile(), settings);
+        OnnxSession session = load(modelPackage.modelFile(), settings);
         try {
             Optional<EdgeManifest> manifest = modelPackage.manifest().map(EdgeManifest.class::cast);
             manifest.ifPresent(m -> check(m, session.signature()));
@@ -28,16 +32,28 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         }
     }
 
+    private static OnnxSession load(Path file, SessionSettings settings) {
+        try {
+            return OnnxSession.open(file, settings);
+        } catch (UnusableModelException e) {
+            throw LoadFailure.explained(file, e);
+        }
+    }
+
     private static void check(EdgeManifest manifest, Signature signature) {
-        if (signature.input(manifest.inputName()).isEmpty()) {
-            throw new UnusableModelException("model.yaml: input '%s' is not in the model (it has: %s)"
-                    .formatted(
-                            manifest.inputName(),
-                            signature.inputs().stream().map(TensorSpec::name).toList()));
+        List<String> inputs = signature.inputs().stream().map(TensorSpec::name).toList();
+        TensorSpec input = signature
+                .input(manifest.inputName())
+                .orElseThrow(() -> new UnusableModelException("model.yaml: input '%s' is not in the model (it has: %s)"
+                        .formatted(manifest.inputName(), inputs)));
+        if (inputs.size() > 1) {
+            throw new UnusableModelException(
+                    "%s has %d inputs %s, but model.yaml names only '%s' (expected: one input, to be gated); join them inside the graph, or serve the model without model.yaml"
+                            .formatted(ModelPackage.MODEL, inputs.size(), inputs, manifest.inputName()));
         }
         TensorSpec output = output(signature, manifest.outputName());
         boolean freeInput =
-                signature.inputs().stream().anyMatch(input -> input.shape().startsWithAny());
+                signature.inputs().stream().anyMatch(spec -> spec.shape().startsWithAny());
         if (manifest.policy().isPresent() && freeInput && !signature.hasBatchDimension()) {
             throw new UnusableModelException(
                     "%s leaves the first size of some inputs and outputs free and fixes that of others (expected: all free, a batch dimension, or all fixed, to be gated): inputs %s, outputs %s"
@@ -47,6 +63,8 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         manifest.escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(payload -> output(signature, payload));
+        manifest.preprocessing()
+                .ifPresent(preprocessing -> ImagePreprocessor.of(preprocessing, input, ImageLimits.DEFAULT));
     }
 
     private static TensorSpec output(Signature signature, String name) {

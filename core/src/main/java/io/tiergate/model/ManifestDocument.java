@@ -20,6 +20,7 @@ record ManifestDocument(
         Integer quorum,
         AdjudicationSection adjudication,
         DisplaySection display,
+        PreprocessSection preprocess,
         Map<String, Object> lineage) {
 
     record InputSection(String name, String layout) {}
@@ -35,6 +36,8 @@ record ManifestDocument(
     record MemberSection(String file, Double weight, Double temperature) {}
 
     record AdjudicationSection(Double maxEntropy, Double minConfidence, Boolean unanimous) {}
+
+    record PreprocessSection(String image, List<Integer> resize, Double scale, List<Double> mean, List<Double> std) {}
 
     record DisplaySection(String kind, String layout, List<Double> range) {}
 }

@@ -85,7 +85,8 @@ final class ManifestReader {
                 labels(document),
                 confidence,
                 document.gate() == null ? Optional.empty() : Optional.of(policy(document.gate())),
-                document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())));
+                document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())),
+                PreprocessReader.read(document));
     }
 
     private GatePolicy policy(ManifestDocument.GateSection gate) throws RefusedPackageException {
@@ -112,6 +113,9 @@ final class ManifestReader {
     private EnsembleManifest ensemble(ManifestDocument document) throws RefusedPackageException, IOException {
         if (document.confidence() != null || document.gate() != null || document.escalation() != null) {
             throw refused("confidence, gate and escalation belong to an edge model, not to an ensemble");
+        }
+        if (document.preprocess() != null) {
+            throw refused("preprocess belongs to an edge model, not to an ensemble, which is sent tensors");
         }
         require(document.members(), "members");
         if (document.members().isEmpty()) {

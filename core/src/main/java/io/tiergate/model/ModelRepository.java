@@ -32,6 +32,9 @@ public final class ModelRepository {
         }
     }
 
+    private static final Comparator<ModelPackage> ORDER = Comparator.comparing(ModelPackage::name)
+            .thenComparing(Comparator.comparing(ModelPackage::version).reversed());
+
     private ModelRepository() {}
 
     /**
@@ -47,27 +50,46 @@ public final class ModelRepository {
         List<ModelPackage> packages = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         for (Path model : foldersIn(repository)) {
-            String modelName = model.getFileName().toString();
-            List<Path> versions = List.of();
-            try {
-                versions = foldersIn(model);
-            } catch (IOException e) {
-                refusals.add(new Refusal(modelName, "*", "folder cannot be read: " + e));
-            }
-            for (Path version : versions) {
-                String versionName = version.getFileName().toString();
-                try {
-                    packages.add(read(modelName, versionName, version));
-                } catch (RefusedPackageException e) {
-                    refusals.add(new Refusal(modelName, versionName, e.getMessage()));
-                } catch (IOException e) {
-                    refusals.add(new Refusal(modelName, versionName, "cannot be read: " + e));
-                }
-            }
+            Listing versions = listModel(model);
+            packages.addAll(versions.packages());
+            refusals.addAll(versions.refusals());
         }
-        packages.sort(Comparator.comparing(ModelPackage::name)
-                .thenComparing(Comparator.comparing(ModelPackage::version).reversed()));
+        packages.sort(ORDER);
         return new Listing(packages, refusals);
+    }
+
+    /** Lists the versions of one model: {@code <repository>/<model>}. */
+    public static Listing listModel(Path folder) {
+        List<ModelPackage> packages = new ArrayList<>();
+        List<Refusal> refusals = new ArrayList<>();
+        try {
+            for (Path version : foldersIn(folder)) {
+                Listing one = listVersion(version);
+                packages.addAll(one.packages());
+                refusals.addAll(one.refusals());
+            }
+        } catch (IOException e) {
+            refusals.add(new Refusal(nameOf(folder), "*", "folder cannot be read: " + e));
+        }
+        packages.sort(ORDER);
+        return new Listing(packages, refusals);
+    }
+
+    /** Reads one version of one model: {@code <repository>/<model>/<version>}. */
+    public static Listing listVersion(Path folder) {
+        String model = nameOf(folder.toAbsolutePath().getParent());
+        String version = nameOf(folder);
+        try {
+            return new Listing(List.of(read(model, version, folder)), List.of());
+        } catch (RefusedPackageException e) {
+            return new Listing(List.of(), List.of(new Refusal(model, version, e.getMessage())));
+        } catch (IOException e) {
+            return new Listing(List.of(), List.of(new Refusal(model, version, "cannot be read: " + e)));
+        }
+    }
+
+    private static String nameOf(Path folder) {
+        return folder.getFileName().toString();
     }
 
     private static ModelPackage read(String model, String versionName, Path directory)

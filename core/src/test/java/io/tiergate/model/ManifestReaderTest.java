@@ -61,7 +61,8 @@ class ManifestReaderTest {
                         List.of("ok", "scratch", "dent"),
                         new Confidence(Score.MARGIN, 1.04, Activation.SOFTMAX),
                         Optional.of(new GatePolicy.Fixed(0.74, 0.01)),
-                        Optional.of(new EdgeManifest.Escalation("inspection-ensemble", Optional.empty()))));
+                        Optional.of(new EdgeManifest.Escalation("inspection-ensemble", Optional.empty())),
+                        Optional.empty()));
     }
 
     @Test
@@ -193,7 +194,7 @@ class ManifestReaderTest {
         refuses(
                 changed(EDGE, "labels:", "label:"),
                 "unknown key 'label'; did you mean 'labels'? (known there: adjudication, combine, confidence, display,"
-                        + " escalation, gate, input, kind, labels, lineage, members, name, output, quorum, task)");
+                        + " escalation, gate, input, kind, labels, lineage, members, name, output, preprocess, quorum, task)");
         refuses(
                 changed(EDGE, "audit-rate:", "auditRate:"),
                 "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, policy, threshold)");

@@ -12,10 +12,12 @@ import java.util.Optional;
  *
  * @param label the answer
  * @param edgeLabel what the edge's own model said; another than the answer where an earlier verdict gave that
+ * @param confidence the gate's score of it, as the edge wrote it
  * @param promise the escalation's id, for an escalated or audited sample
  * @param model the exact package, {@code name/version@digest}
  */
-record Answer(Decision decision, String label, String edgeLabel, Optional<String> promise, String model) {
+record Answer(
+        Decision decision, String label, String edgeLabel, double confidence, Optional<String> promise, String model) {
 
     /** @throws IllegalArgumentException if the response does not carry the gate's parameters */
     static Answer of(ModelInferResponse response, List<String> labels) {
@@ -28,6 +30,7 @@ record Answer(Decision decision, String label, String edgeLabel, Optional<String
                 decision,
                 label,
                 decision == Decision.RESOLVED ? topClass(response, labels) : label,
+                Double.parseDouble(parameter(response, "tiergate.confidence").orElse("")),
                 // The id of a resolved sample is an older promise, made and counted before.
                 decision == Decision.RESOLVED ? Optional.empty() : id,
                 response.getModelName() + "/" + response.getModelVersion() + "@"

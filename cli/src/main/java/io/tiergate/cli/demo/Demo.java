@@ -1,6 +1,5 @@
 package io.tiergate.cli.demo;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.StatusRuntimeException;
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.local.LocalStack;
@@ -9,37 +8,39 @@ import io.tiergate.local.Ports;
 import io.tiergate.local.process.DataFolder;
 import io.tiergate.local.process.ProcessEvent;
 import io.tiergate.local.process.ServiceLog;
-import io.tiergate.proto.v1.EscalationState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** One run of the demonstration, from the first process started to the last one ended. */
 public final class Demo {
-    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-    private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(2);
-
     private final DemoOptions options;
     private final Terminal terminal;
     private final LabeledImages images;
     private final DemoModel model;
+    private final Optional<DemoModel> splitModel;
     private final Path folder;
     private final LocalStack stack;
     private volatile EdgeClient client;
 
-    private Demo(DemoOptions options, Terminal terminal, LabeledImages images, DemoModel model, Path folder) {
+    private Demo(
+            DemoOptions options,
+            Terminal terminal,
+            LabeledImages images,
+            DemoModel model,
+            Optional<DemoModel> splitModel,
+            Path folder) {
         this.options = options;
         this.terminal = terminal;
         this.images = images;
         this.model = model;
+        this.splitModel = splitModel;
         this.folder = folder;
         this.stack = LocalStack.in(folder)
                 .ports(Ports.usual())
@@ -58,8 +59,27 @@ public final class Demo {
      * @throws CommandFailure if it could not be run to its end
      */
     public static int run(DemoOptions options, PrintWriter out) throws IOException, InterruptedException {
-        LabeledImages images = LabeledImages.read(options.data());
+        options.report().ifPresent(file -> requireWritable("--report", file));
+        options.show().ifPresent(file -> requireWritable("--show", file));
+        LabeledImages images = options.data()
+                .<LabeledImages>map(ImageFiles::read)
+                .orElseGet(() -> GeneratedParts.forRequests(options.requests()));
         DemoModel model = DemoModel.choose(options.models(), options.model());
+        requireFit(images, model);
+        Optional<DemoModel> splitModel =
+                options.splitModel().map(name -> DemoModel.choose(options.models(), Optional.of(name)));
+        splitModel.ifPresent(chosen -> requireFit(images, chosen));
+        Path folder = Path.of(
+                ".tiergate",
+                "demo",
+                LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS")));
+        // Else the clients of Kafka and gRPC would talk amid the progress.
+        ServiceLog.writeTo(folder.resolve("logs").resolve("demo.log"));
+        Terminal terminal = new Terminal(out, Boolean.getBoolean("launcher.terminal"));
+        return new Demo(options, terminal, images, model, splitModel, folder).run();
+    }
+
+    private static void requireFit(LabeledImages images, DemoModel model) {
         if (images.highestLabel() >= model.labels().size()) {
             throw new CommandFailure(
                     "the images have classes up to %d, but model '%s' knows %d (expected: the same classes)"
@@ -68,22 +88,13 @@ public final class Demo {
                                     model.name(),
                                     model.labels().size()));
         }
-        options.report().ifPresent(Demo::checkWritable);
-        Path folder = Path.of(
-                ".tiergate",
-                "demo",
-                LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS")));
-        // Else the clients of Kafka and gRPC would talk amid the progress.
-        ServiceLog.writeTo(folder.resolve("logs").resolve("demo.log"));
-        Terminal terminal = new Terminal(out, Boolean.getBoolean("launcher.terminal"));
-        return new Demo(options, terminal, images, model, folder).run();
     }
 
-    private static void checkWritable(Path report) {
-        Path parent = report.toAbsolutePath().getParent();
-        if (!Files.isDirectory(parent) || Files.isDirectory(report)) {
+    private static void requireWritable(String flag, Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (!Files.isDirectory(parent) || Files.isDirectory(file)) {
             throw new CommandFailure(
-                    "--report: %s cannot be written (expected: a file in a folder that exists)".formatted(report));
+                    "%s: %s cannot be written (expected: a file in a folder that exists)".formatted(flag, file));
         }
     }
 
@@ -91,17 +102,27 @@ public final class Demo {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-demo"));
         boolean clean = false;
         try {
-            Report report = startAndReplay();
-            ResultTable.print(report, stack.restarts(), terminal);
+            ModelReplay replays = start();
+            ModelReplay.Result ordinary = replay(replays, model);
+            ResultTable.print(ordinary.report(), images.noun(), stack.restarts(), terminal);
+            Optional<Report> split = Optional.empty();
+            if (splitModel.isPresent()) {
+                terminal.say("");
+                ModelReplay.Result second = replay(replays, splitModel.get());
+                SplitTable.print(ordinary, second, images.noun(), terminal);
+                split = Optional.of(second.report());
+            }
             if (options.report().isPresent()) {
-                new ObjectMapper()
-                        .writerWithDefaultPrettyPrinter()
-                        .writeValue(options.report().get().toFile(), report);
+                ReportFile.write(options.report().get(), ordinary.report(), split);
+            }
+            if (options.show().isPresent()) {
+                show(ordinary, options.show().get());
             }
             if (options.keep()) {
                 keepRunning();
             }
-            clean = report.isSuccess();
+            clean = ordinary.report().isSuccess()
+                    && split.map(Report::isSuccess).orElse(true);
             return clean ? 0 : 1;
         } finally {
             stop();
@@ -122,71 +143,25 @@ public final class Demo {
         stack.close();
     }
 
-    private Report startAndReplay() throws IOException, InterruptedException {
+    private ModelReplay start() throws IOException, InterruptedException {
         terminal.say(
                 "Starting Kafka, PostgreSQL, the cloud service and the edge gateway; their files are in %s.", folder);
         stack.start();
-        Outcomes outcomes = new Outcomes();
         client = new EdgeClient(stack.ports().edgeGrpc());
+        return new ModelReplay(client, stack.kafkaAddress(), images, options, terminal);
+    }
+
+    private ModelReplay.Result replay(ModelReplay replays, DemoModel to) throws InterruptedException {
         try {
-            ImageEncoder encoder = ImageEncoder.of(client.metadata(model.name()), images.rows(), images.columns());
-            Replay replay = new Replay(client, encoder, images, model.labels(), outcomes);
-            long startNanos = System.nanoTime();
-            List<Reply> replies;
-            terminal.say("Replaying %,d images to model '%s'.", options.requests(), model.name());
-            try (VerdictWatch watch = VerdictWatch.start(client, outcomes);
-                    ProgressReporter reporter = ProgressReporter.start(terminal, () -> progress(replay, outcomes))) {
-                replies = replay.run(options.requests(), options.rate());
-                awaitEnds(outcomes);
-            }
-            askForTheRest(client, outcomes);
-            Duration duration = Duration.ofNanos(System.nanoTime() - startNanos);
-            tellFailures(replies);
-            TopicCensus topics = TopicCensus.take(stack.kafkaAddress(), outcomes.promises());
-            return new Tally(replies, outcomes, images, model.labels()).report(topics, duration);
+            return replays.run(to);
         } catch (StatusRuntimeException e) {
             throw new CommandFailure("the edge gateway does not answer: " + e.getStatus(), e);
         }
     }
 
-    /** Until every promise has ended, or nothing has happened for long. */
-    private static void awaitEnds(Outcomes outcomes) throws InterruptedException {
-        while (!outcomes.open().isEmpty()
-                && System.nanoTime() - outcomes.lastProgressNanos() < WITHOUT_PROGRESS.toNanos()) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
-        }
-    }
-
-    /** The stream may have missed what the ledger knows. */
-    private static void askForTheRest(EdgeClient client, Outcomes outcomes) throws InterruptedException {
-        for (String id : outcomes.open()) {
-            try {
-                outcomes.learned(client.verdict(id));
-            } catch (StatusRuntimeException e) {
-                // It stays open, and is counted as lost.
-            }
-        }
-    }
-
-    private void tellFailures(List<Reply> replies) {
-        replies.stream()
-                .filter(Reply.Failed.class::isInstance)
-                .map(reply -> ((Reply.Failed) reply).status())
-                .limit(3)
-                .forEach(status -> terminal.say("A request failed: %s", status));
-    }
-
-    private String progress(Replay replay, Outcomes outcomes) {
-        int promised = outcomes.promises().size();
-        return "  answered %d of %d, failed %d, promised to the cloud %d, verdicts %d, waiting for a person %d, open %d"
-                .formatted(
-                        replay.answered(),
-                        options.requests(),
-                        replay.failed(),
-                        promised,
-                        outcomes.count(EscalationState.ESCALATION_STATE_VERDICT),
-                        outcomes.count(EscalationState.ESCALATION_STATE_PARKED),
-                        outcomes.open().size());
+    private void show(ModelReplay.Result result, Path file) throws IOException {
+        new SampleSheet(result, images).write(file);
+        terminal.say("Some of the %s, with what was said of them: %s", images.noun(), file);
     }
 
     private void tell(ProcessEvent event) {

@@ -1,63 +1,19 @@
 package io.tiergate.cli.demo;
 
-import io.tiergate.cli.CommandFailure;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.IntStream;
+/** Grey images of one size, with the class of each. Safe for use by several threads. */
+sealed interface LabeledImages permits ImageFiles, GeneratedParts {
+    int rows();
 
-/** Grey images of one size, with the class of each. */
-final class LabeledImages {
-    private static final String IMAGES = "test-images-idx3-ubyte.gz";
-    private static final String LABELS = "test-labels-idx1-ubyte.gz";
+    int columns();
 
-    private final IdxFile images;
-    private final IdxFile labels;
-
-    private LabeledImages(IdxFile images, IdxFile labels) {
-        this.images = images;
-        this.labels = labels;
-    }
-
-    /** @throws CommandFailure if the two files are not there, broken, or do not belong together */
-    static LabeledImages read(Path folder) {
-        for (String file : new String[] {IMAGES, LABELS}) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new CommandFailure("--data: %s has no %s (expected: a folder with %s and %s)"
-                        .formatted(folder, file, IMAGES, LABELS));
-            }
-        }
-        IdxFile images = IdxFile.read(folder.resolve(IMAGES), 3);
-        IdxFile labels = IdxFile.read(folder.resolve(LABELS), 1);
-        if (images.size(0) != labels.size(0)) {
-            throw new CommandFailure("--data: %s holds %d images, but %d labels (expected: as many)"
-                    .formatted(folder, images.size(0), labels.size(0)));
-        }
-        return new LabeledImages(images, labels);
-    }
-
-    int count() {
-        return images.size(0);
-    }
-
-    int rows() {
-        return images.size(1);
-    }
-
-    int columns() {
-        return images.size(2);
-    }
-
-    /** The pixels of an image, row by row; after the last image the first comes again. */
-    byte[] image(int index) {
-        return images.item(index % count());
-    }
+    /** The pixels of an image, row by row, one unsigned byte each; after the last image the first comes again. */
+    byte[] image(int index);
 
     /** The class of that image. */
-    int label(int index) {
-        return Byte.toUnsignedInt(labels.item(index % count())[0]);
-    }
+    int label(int index);
 
-    int highestLabel() {
-        return IntStream.range(0, count()).map(this::label).max().orElse(0);
-    }
+    int highestLabel();
+
+    /** What they are called in a sentence, in the plural. */
+    String noun();
 }

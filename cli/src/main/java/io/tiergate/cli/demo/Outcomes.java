@@ -71,6 +71,15 @@ final class Outcomes {
         return Optional.ofNullable(ends.get(id));
     }
 
+    /** What the client knows in the end: the verdict's label where one came, else the answer's. */
+    String finalLabel(Answer answer) {
+        return answer.promise()
+                .flatMap(this::end)
+                .filter(end -> end.state() == EscalationState.ESCALATION_STATE_VERDICT)
+                .map(End::label)
+                .orElse(answer.label());
+    }
+
     Set<String> promises() {
         return Set.copyOf(promisedNanos.keySet());
     }

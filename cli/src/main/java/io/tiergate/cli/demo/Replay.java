@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sends the images in order. At a held rate requests start when they are due, however many are still out; otherwise the
@@ -26,16 +25,22 @@ final class Replay {
     private final LabeledImages images;
     private final List<String> labels;
     private final Outcomes outcomes;
+    private final LiveCount count;
     private final ConcurrentLinkedQueue<Reply> replies = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger answered = new AtomicInteger();
-    private final AtomicInteger failed = new AtomicInteger();
 
-    Replay(EdgeClient client, ImageEncoder encoder, LabeledImages images, List<String> labels, Outcomes outcomes) {
+    Replay(
+            EdgeClient client,
+            ImageEncoder encoder,
+            LabeledImages images,
+            List<String> labels,
+            Outcomes outcomes,
+            LiveCount count) {
         this.client = client;
         this.encoder = encoder;
         this.images = images;
         this.labels = labels;
         this.outcomes = outcomes;
+        this.count = count;
     }
 
     /** Returns when every request has ended. */
@@ -57,7 +62,9 @@ final class Replay {
                 }
                 executor.execute(() -> {
                     try {
-                        replies.add(send(index, dueNanos, request));
+                        Reply reply = send(index, dueNanos, request);
+                        replies.add(reply);
+                        count.add(reply);
                     } finally {
                         places.release();
                     }
@@ -67,20 +74,11 @@ final class Replay {
         return List.copyOf(replies);
     }
 
-    int answered() {
-        return answered.get();
-    }
-
-    int failed() {
-        return failed.get();
-    }
-
     private Reply send(int index, long dueNanos, ModelInferRequest request) {
         try {
             Answer answer = Answer.of(client.infer(request), labels);
             long latencyNanos = System.nanoTime() - dueNanos;
             answer.promise().ifPresent(outcomes::promised);
-            answered.incrementAndGet();
             return new Reply.Answered(index, latencyNanos, answer);
         } catch (StatusRuntimeException e) {
             return failed(index, dueNanos, e.getStatus());
@@ -92,8 +90,7 @@ final class Replay {
         }
     }
 
-    private Reply failed(int index, long dueNanos, Status status) {
-        failed.incrementAndGet();
+    private static Reply failed(int index, long dueNanos, Status status) {
         return new Reply.Failed(index, System.nanoTime() - dueNanos, status);
     }
 }

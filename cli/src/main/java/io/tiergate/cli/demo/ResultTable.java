@@ -7,7 +7,8 @@ import java.util.Map;
 final class ResultTable {
     private ResultTable() {}
 
-    static void print(Report report, Map<Part, Integer> restarts, Terminal terminal) {
+    /** @param noun what was sent, in the plural */
+    static void print(Report report, String noun, Map<Part, Integer> restarts, Terminal terminal) {
         terminal.say("");
         row(terminal, "requests", "%,d in %.1f s, %,d failed", report.requests(), report.durationS(), report.errors());
         row(
@@ -15,9 +16,14 @@ final class ResultTable {
                 "accepted at the edge",
                 "%,d (%s), of them audited %,d",
                 report.accepted(),
-                percent(report.accepted(), report.requests()),
+                Figures.percent(report.accepted(), report.requests()),
                 report.audited());
-        row(terminal, "escalated", "%,d (%s)", report.escalated(), percent(report.escalated(), report.requests()));
+        row(
+                terminal,
+                "escalated",
+                "%,d (%s)",
+                report.escalated(),
+                Figures.percent(report.escalated(), report.requests()));
         row(
                 terminal,
                 "other decisions",
@@ -37,7 +43,7 @@ final class ResultTable {
                 "wait for a person",
                 "%,d (%s of what was sent)",
                 report.humanReviewPending(),
-                percent(report.humanReviewPending(), report.escalated() + report.audited()));
+                Figures.percent(report.humanReviewPending(), report.escalated() + report.audited()));
         row(
                 terminal,
                 "rejected/expired/evicted",
@@ -61,12 +67,12 @@ final class ResultTable {
                 "%,d of %,d if all had been sent (%s)",
                 report.bytesEscalated(),
                 report.bytesIfAllSent(),
-                percent(report.bytesEscalated(), report.bytesIfAllSent()));
+                Figures.percent(report.bytesEscalated(), report.bytesIfAllSent()));
         row(terminal, "started again", restarts.toString().toLowerCase(java.util.Locale.ROOT));
         row(terminal, "edge model", report.versions().edgeModel());
         row(terminal, "ensemble", String.join(", ", report.versions().ensemble()));
         terminal.say("");
-        terminal.say("%s", verdictInWords(report));
+        terminal.say("%s", ClosingWords.of(report, noun));
     }
 
     private static void row(Terminal terminal, String name, String format, Object... values) {
@@ -80,26 +86,5 @@ final class ResultTable {
                 milliseconds.p50(),
                 milliseconds.p95(),
                 milliseconds.p99());
-    }
-
-    private static String percent(long part, long whole) {
-        return String.format(java.util.Locale.ROOT, "%.1f %%", whole == 0 ? 0 : 100.0 * part / whole);
-    }
-
-    private static String verdictInWords(Report report) {
-        int promised = report.escalated() + report.audited();
-        if (report.isSuccess()) {
-            return "Every request was answered. Of %,d samples promised to the cloud, %,d have their verdict and %,d wait for a person; none was lost."
-                    .formatted(promised, report.verdicts(), report.humanReviewPending());
-        }
-        return "Not everything went well: of %,d requests %,d failed; of %,d samples promised to the cloud %,d were lost, %,d rejected, %,d expired, %,d evicted."
-                .formatted(
-                        report.requests(),
-                        report.errors(),
-                        promised,
-                        report.verdictsLost(),
-                        report.rejected(),
-                        report.expired(),
-                        report.evicted());
     }
 }

@@ -1,11 +1,9 @@
 package io.tiergate.cli.demo;
 
 import io.tiergate.cli.Tiergate;
-import io.tiergate.cli.demo.Outcomes.End;
 import io.tiergate.proto.v1.EscalationState;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Adds a run up to its report. */
@@ -13,18 +11,16 @@ final class Tally {
     private final List<Reply> replies;
     private final List<Reply.Answered> answered;
     private final Outcomes outcomes;
-    private final LabeledImages images;
-    private final List<String> labels;
+    private final Truth truth;
 
-    Tally(List<Reply> replies, Outcomes outcomes, LabeledImages images, List<String> labels) {
+    Tally(List<Reply> replies, Outcomes outcomes, Truth truth) {
         this.replies = replies;
         this.answered = replies.stream()
                 .filter(Reply.Answered.class::isInstance)
                 .map(Reply.Answered.class::cast)
                 .toList();
         this.outcomes = outcomes;
-        this.images = images;
-        this.labels = labels;
+        this.truth = truth;
     }
 
     Report report(TopicCensus topics, Duration duration) {
@@ -48,13 +44,15 @@ final class Tally {
                 outcomes.duplicates(),
                 topics.retrainingRecords(),
                 topics.deadLetters(),
-                share(answered, reply -> isRight(reply, reply.answer().edgeLabel())),
-                share(answered, reply -> isRight(reply, finalLabel(reply.answer()))),
+                share(
+                        answered,
+                        reply -> truth.isRight(reply.index(), reply.answer().edgeLabel())),
+                share(answered, reply -> truth.isRight(reply.index(), outcomes.finalLabel(reply.answer()))),
                 share(
                         answered.stream()
                                 .filter(reply -> reply.answer().decision() == Decision.ACCEPTED)
                                 .toList(),
-                        reply -> isRight(reply, reply.answer().edgeLabel())),
+                        reply -> truth.isRight(reply.index(), reply.answer().edgeLabel())),
                 Percentiles.ofNanos(
                         replies.stream().mapToLong(Reply::latencyNanos).toArray()),
                 Percentiles.ofNanos(outcomes.verdictLatenciesNanos()),
@@ -74,17 +72,6 @@ final class Tally {
         return (int) answered.stream()
                 .filter(reply -> reply.answer().decision() == decision)
                 .count();
-    }
-
-    private boolean isRight(Reply.Answered reply, String label) {
-        return labels.get(images.label(reply.index())).equals(label);
-    }
-
-    private String finalLabel(Answer answer) {
-        Optional<End> end = answer.promise().flatMap(outcomes::end);
-        return end.filter(known -> known.state() == EscalationState.ESCALATION_STATE_VERDICT)
-                .map(End::label)
-                .orElse(answer.label());
     }
 
     private long bytesIfAllSent(TopicCensus topics) {

@@ -6,6 +6,9 @@ import java.util.Locale;
 /** Messages and one live progress line. Without a terminal the progress comes seldom, and as lines. Safe for several threads. */
 final class Terminal {
     private static final String ERASE_LINE = "\r\u001b[K";
+    // A line that wrapped could not be erased as one: what does not fit is cut off by the terminal.
+    private static final String WRAP_OFF = "\u001b[?7l";
+    private static final String WRAP_ON = "\u001b[?7h";
     private static final long SELDOM_NANOS = 5_000_000_000L;
 
     private final PrintWriter out;
@@ -27,7 +30,7 @@ final class Terminal {
 
     synchronized void progress(String text) {
         if (live) {
-            out.print(ERASE_LINE + text);
+            out.print(ERASE_LINE + WRAP_OFF + text + WRAP_ON);
             out.flush();
             progressShown = true;
         } else if (System.nanoTime() - lastLineNanos >= SELDOM_NANOS) {

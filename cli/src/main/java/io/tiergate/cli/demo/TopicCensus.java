@@ -52,6 +52,12 @@ record TopicCensus(
                 List.copyOf(ensembles));
     }
 
+    /** Without the dead letters that were there earlier. */
+    TopicCensus since(int deadLettersBefore) {
+        return new TopicCensus(
+                retrainingRecords, deadLetters - deadLettersBefore, bytesEscalated, samplesEscalated, ensembles);
+    }
+
     private static LabeledSample parse(byte[] value) {
         try {
             return LabeledSample.parseFrom(value);

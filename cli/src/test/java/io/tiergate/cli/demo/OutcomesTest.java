@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.FinalVerdict;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OutcomesTest {
@@ -56,6 +57,16 @@ class OutcomesTest {
         outcomes.delivered(escalation("a", ESCALATION_STATE_VERDICT, 1));
         assertThat(outcomes.count(ESCALATION_STATE_PARKED)).isZero();
         assertThat(outcomes.count(ESCALATION_STATE_VERDICT)).isEqualTo(1);
+    }
+
+    @Test
+    void onlyAVerdictReplacesTheAnswersLabel() {
+        Answer answer = new Answer(Decision.ESCALATED, "Coat", "Coat", 0.5, Optional.of("a"), "small/1@sha256:11");
+        assertThat(outcomes.finalLabel(answer)).isEqualTo("Coat");
+        outcomes.delivered(escalation("a", ESCALATION_STATE_PARKED, 0));
+        assertThat(outcomes.finalLabel(answer)).isEqualTo("Coat");
+        outcomes.delivered(escalation("a", ESCALATION_STATE_VERDICT, 1));
+        assertThat(outcomes.finalLabel(answer)).isEqualTo("Bag");
     }
 
     private static Escalation escalation(String id, EscalationState state, int revision) {

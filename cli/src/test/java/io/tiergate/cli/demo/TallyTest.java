@@ -5,49 +5,40 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.grpc.Status;
-import io.tiergate.proto.v1.Escalation;
-import io.tiergate.proto.v1.EscalationState;
-import io.tiergate.proto.v1.FinalVerdict;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The images' true classes alternate: Bag (1), Coat (0), Bag, Coat … */
+/** The images' true classes alternate: Bag, Coat, Bag, Coat … */
 class TallyTest {
-    private static final List<String> LABELS = List.of("Coat", "Bag");
     private static final TopicCensus TOPICS = new TopicCensus(2, 0, 300, 3, List.of("big/1@sha256:00"));
 
     @TempDir
     Path folder;
 
-    private final Outcomes outcomes = new Outcomes();
-    private final List<Reply> replies = new ArrayList<>();
-    private LabeledImages images;
+    private SmallRun run;
 
     @BeforeEach
-    void readImages() throws Exception {
-        images = LabeledImages.read(IdxFixtures.twoImages(folder));
+    void start() throws Exception {
+        run = new SmallRun(folder);
     }
 
     @Test
     void everyRequestAndEveryPromiseIsCountedOnce() {
-        answer(Decision.ACCEPTED, "Bag", null);
-        answer(Decision.ACCEPTED, "Coat", "audited");
-        answer(Decision.ESCALATED, "Coat", "corrected");
-        answer(Decision.ESCALATED, "Bag", "parked");
-        answer(Decision.ESCALATED, "Bag", "lost");
-        answer(Decision.LOCAL_ONLY, "Coat", null);
-        answer(Decision.SHED, "Bag", null);
-        replies.add(new Reply.Failed(7, 1_000_000, Status.UNAVAILABLE));
-        end("audited", EscalationState.ESCALATION_STATE_VERDICT, "Coat");
-        end("corrected", EscalationState.ESCALATION_STATE_VERDICT, "Bag");
-        end("parked", EscalationState.ESCALATION_STATE_PARKED, "");
+        run.answer(Decision.ACCEPTED, "Bag", null);
+        run.answer(Decision.ACCEPTED, "Coat", "audited");
+        run.answer(Decision.ESCALATED, "Coat", "corrected");
+        run.answer(Decision.ESCALATED, "Bag", "parked");
+        run.answer(Decision.ESCALATED, "Bag", "lost");
+        run.answer(Decision.LOCAL_ONLY, "Coat", null);
+        run.answer(Decision.SHED, "Bag", null);
+        run.failure();
+        run.verdict("audited", "Coat");
+        run.verdict("corrected", "Bag");
+        run.parked("parked");
 
         Report report = report();
 
@@ -73,12 +64,12 @@ class TallyTest {
 
     @Test
     void aVerdictReplacesTheEdgesLabelInTheTieredAccuracyAlone() {
-        answer(Decision.ACCEPTED, "Bag", null);
-        answer(Decision.ESCALATED, "Bag", "corrected");
-        answer(Decision.ESCALATED, "Coat", "parked");
-        answer(Decision.ACCEPTED, "Bag", null);
-        end("corrected", EscalationState.ESCALATION_STATE_VERDICT, "Coat");
-        end("parked", EscalationState.ESCALATION_STATE_PARKED, "");
+        run.answer(Decision.ACCEPTED, "Bag", null);
+        run.answer(Decision.ESCALATED, "Bag", "corrected");
+        run.answer(Decision.ESCALATED, "Coat", "parked");
+        run.answer(Decision.ACCEPTED, "Bag", null);
+        run.verdict("corrected", "Coat");
+        run.parked("parked");
 
         Report report = report();
 
@@ -90,7 +81,7 @@ class TallyTest {
 
     @Test
     void theJsonHasTheAgreedNames() throws Exception {
-        answer(Decision.ESCALATED, "Bag", "lost");
+        run.answer(Decision.ESCALATED, "Bag", "lost");
         JsonNode json = new ObjectMapper().readTree(new ObjectMapper().writeValueAsString(report()));
         assertThat(json.fieldNames())
                 .toIterable()
@@ -130,20 +121,6 @@ class TallyTest {
     }
 
     private Report report() {
-        return new Tally(replies, outcomes, images, LABELS).report(TOPICS, Duration.ofMillis(1_500));
-    }
-
-    private void answer(Decision decision, String label, String promise) {
-        Answer answer = new Answer(decision, label, label, Optional.ofNullable(promise), "small/1@sha256:11");
-        answer.promise().ifPresent(outcomes::promised);
-        replies.add(new Reply.Answered(replies.size(), 2_000_000, answer));
-    }
-
-    private void end(String id, EscalationState state, String label) {
-        outcomes.delivered(Escalation.newBuilder()
-                .setEscalationId(id)
-                .setState(state)
-                .setVerdict(FinalVerdict.newBuilder().setLabel(label))
-                .build());
+        return new Tally(run.replies, run.outcomes, run.truth).report(TOPICS, Duration.ofMillis(1_500));
     }
 }

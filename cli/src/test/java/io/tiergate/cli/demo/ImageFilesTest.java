@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LabeledImagesTest {
+class ImageFilesTest {
     @TempDir
     Path folder;
 
     @Test
     void startsFromTheFirstImageAgainAfterTheLast() throws IOException {
-        LabeledImages images = LabeledImages.read(IdxFixtures.twoImages(folder));
+        ImageFiles images = ImageFiles.read(IdxFixtures.twoImages(folder));
         assertThat(images.count()).isEqualTo(2);
         assertThat(images.rows()).isEqualTo(2);
         assertThat(images.columns()).isEqualTo(3);
@@ -28,7 +28,7 @@ class LabeledImagesTest {
 
     @Test
     void namesAMissingFile() {
-        assertThatThrownBy(() -> LabeledImages.read(folder))
+        assertThatThrownBy(() -> ImageFiles.read(folder))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("has no test-images-idx3-ubyte.gz");
     }
@@ -37,14 +37,14 @@ class LabeledImagesTest {
     void refusesLabelsThatAreNotAsManyAsImages() throws IOException {
         IdxFixtures.twoImages(folder);
         writeLabels(IdxFixtures.LABELS_MAGIC, 1, new byte[1]);
-        assertThatThrownBy(() -> LabeledImages.read(folder)).hasMessageContaining("holds 2 images, but 1 labels");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("holds 2 images, but 1 labels");
     }
 
     @Test
     void refusesAFileOfAnotherKind() throws IOException {
         IdxFixtures.twoImages(folder);
         writeLabels(IdxFixtures.IMAGES_MAGIC, 2, new byte[2]);
-        assertThatThrownBy(() -> LabeledImages.read(folder))
+        assertThatThrownBy(() -> ImageFiles.read(folder))
                 .hasMessageContaining("its magic number is 2051 (expected: 2049)");
     }
 
@@ -52,26 +52,25 @@ class LabeledImagesTest {
     void refusesAFileThatIsShorterOrLongerThanItsHeaderSays() throws IOException {
         IdxFixtures.twoImages(folder);
         writeLabels(IdxFixtures.LABELS_MAGIC, 2, new byte[1]);
-        assertThatThrownBy(() -> LabeledImages.read(folder)).hasMessageContaining("promises 2 bytes, but there are 1");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("promises 2 bytes, but there are 1");
         writeLabels(IdxFixtures.LABELS_MAGIC, 2, new byte[3]);
-        assertThatThrownBy(() -> LabeledImages.read(folder))
-                .hasMessageContaining("promises 2 bytes, but there are more");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("promises 2 bytes, but there are more");
     }
 
     @Test
     void refusesAHeaderThatPromisesMoreThanCouldBeHeld() throws IOException {
         IdxFixtures.twoImages(folder);
         writeLabels(IdxFixtures.LABELS_MAGIC, Integer.MAX_VALUE, new byte[0]);
-        assertThatThrownBy(() -> LabeledImages.read(folder)).hasMessageContaining("promises 2147483647 bytes");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("promises 2147483647 bytes");
         writeLabels(IdxFixtures.LABELS_MAGIC, -5, new byte[0]);
-        assertThatThrownBy(() -> LabeledImages.read(folder)).hasMessageContaining("size of its dimension 0 is -5");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("size of its dimension 0 is -5");
     }
 
     @Test
     void refusesAFileThatIsNotCompressed() throws IOException {
         IdxFixtures.twoImages(folder);
         Files.write(folder.resolve("test-labels-idx1-ubyte.gz"), new byte[] {1, 2, 3, 4});
-        assertThatThrownBy(() -> LabeledImages.read(folder)).hasMessageContaining("it cannot be read");
+        assertThatThrownBy(() -> ImageFiles.read(folder)).hasMessageContaining("it cannot be read");
     }
 
     private void writeLabels(int magic, int count, byte[] labels) throws IOException {

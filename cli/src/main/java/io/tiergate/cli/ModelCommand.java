@@ -1,0 +1,15 @@
+package io.tiergate.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "model",
+        description = "Look into ONNX files, make model packages of them, and check packages.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ModelInspectCommand.class, ModelPackCommand.class, ModelVerifyCommand.class})
+final class ModelCommand extends VerboseCommand implements Runnable {
+    @Override
+    public void run() {
+        spec().commandLine().usage(spec().commandLine().getOut());
+    }
+}
