@@ -3,7 +3,10 @@ package io.tiergate.model;
 import io.tiergate.ensemble.Adjudication;
 import io.tiergate.ensemble.Combination;
 import io.tiergate.gate.Activation;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The manifest of an ensemble.
@@ -24,6 +27,27 @@ public record EnsembleManifest(
     public EnsembleManifest {
         labels = List.copyOf(labels);
         members = List.copyOf(members);
+    }
+
+    /**
+     * Compares the labels with those of every edge model that escalates to this ensemble: a label that only one side knows could never
+     * be answered, or never be understood.
+     *
+     * @param packages those of the same repository
+     * @return one sentence about the first edge model whose labels differ; empty if none does
+     */
+    public Optional<String> labelMismatch(Collection<ModelPackage> packages) {
+        for (ModelPackage other : packages) {
+            if (other.manifest().orElse(null) instanceof EdgeManifest edge
+                    && edge.escalation()
+                            .filter(to -> to.ensemble().equals(name))
+                            .isPresent()
+                    && !new HashSet<>(edge.labels()).equals(new HashSet<>(labels))) {
+                return Optional.of("labels %s differ from those of %s, which escalates to it: %s"
+                        .formatted(labels, other, edge.labels()));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,7 +101,7 @@ public final class Verification {
             if (manifest.isPresent() && manifest.get() instanceof EnsembleManifest ensemble) {
                 Ensemble.open(candidate, ensemble, SessionSettings.SINGLE_THREADED)
                         .close();
-                return labelMismatch(ensemble, all);
+                return ensemble.labelMismatch(all);
             }
             EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED).close();
             return Optional.empty();
@@ -122,21 +121,6 @@ public final class Verification {
             }
         }
         return refusal;
-    }
-
-    /** The cloud refuses an ensemble whose labels are not those of every edge model that escalates to it. */
-    private static Optional<String> labelMismatch(EnsembleManifest ensemble, List<ModelPackage> all) {
-        for (ModelPackage other : all) {
-            if (other.manifest().orElse(null) instanceof EdgeManifest edge
-                    && edge.escalation()
-                            .filter(to -> to.ensemble().equals(ensemble.name()))
-                            .isPresent()
-                    && !new HashSet<>(edge.labels()).equals(new HashSet<>(ensemble.labels()))) {
-                return Optional.of("labels %s differ from those of %s, which escalates to it: %s"
-                        .formatted(ensemble.labels(), other, edge.labels()));
-            }
-        }
-        return Optional.empty();
     }
 
     private static String describe(ModelPackage candidate) {

@@ -1,7 +1,6 @@
 package io.tiergate.cloud.adjudication;
 
 import io.tiergate.ensemble.Ensemble;
-import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
@@ -12,7 +11,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +72,7 @@ public class Ensembles {
     }
 
     private Optional<Ensemble> open(ModelPackage candidate, EnsembleManifest manifest, Collection<ModelPackage> all) {
-        Optional<String> mismatch = labelMismatch(manifest, all);
+        Optional<String> mismatch = manifest.labelMismatch(all);
         if (mismatch.isPresent()) {
             LOG.warnf("Model package refused: %s: %s", candidate, mismatch.get());
             return Optional.empty();
@@ -90,20 +88,5 @@ public class Ensembles {
             LOG.warnf("Model package refused: %s: %s", candidate, e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** A label that only one side knows could never be answered, or never be understood. */
-    private static Optional<String> labelMismatch(EnsembleManifest ensemble, Collection<ModelPackage> all) {
-        for (ModelPackage other : all) {
-            if (other.manifest().orElse(null) instanceof EdgeManifest edge
-                    && edge.escalation()
-                            .filter(to -> to.ensemble().equals(ensemble.name()))
-                            .isPresent()
-                    && !new HashSet<>(edge.labels()).equals(new HashSet<>(ensemble.labels()))) {
-                return Optional.of("labels %s differ from those of %s, which escalates to it: %s"
-                        .formatted(ensemble.labels(), other, edge.labels()));
-            }
-        }
-        return Optional.empty();
     }
 }
