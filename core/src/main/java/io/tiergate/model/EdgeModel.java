@@ -7,7 +7,6 @@ import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
      * @throws UnusableModelException with one sentence if the file cannot be loaded or does not fit its manifest
      */
     public static EdgeModel open(ModelPackage modelPackage, SessionSettings settings) {
-        OnnxSession session = load(modelPackage.modelFile(), settings);
+        OnnxSession session = OnnxSession.open(modelPackage.modelFile(), settings);
         try {
             Optional<EdgeManifest> manifest = modelPackage.manifest().map(EdgeManifest.class::cast);
             manifest.ifPresent(m -> check(m, session.signature()));
@@ -29,14 +28,6 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         } catch (RuntimeException e) {
             session.close();
             throw e;
-        }
-    }
-
-    private static OnnxSession load(Path file, SessionSettings settings) {
-        try {
-            return OnnxSession.open(file, settings);
-        } catch (UnusableModelException e) {
-            throw LoadFailure.explained(file, e);
         }
     }
 

@@ -55,8 +55,7 @@ public final class OnnxSession implements AutoCloseable {
             options.addConfigEntry("session.inter_op.allow_spinning", spinning);
             session = environment.createSession(file.toString(), options);
         } catch (OrtException e) {
-            throw new UnusableModelException(
-                    "%s cannot be loaded by ONNX Runtime: %s".formatted(file.getFileName(), firstLine(e)));
+            throw LoadFailure.of(file, firstLine(e));
         }
         try {
             Signature signature = new Signature(
@@ -152,8 +151,9 @@ public final class OnnxSession implements AutoCloseable {
         List<TensorSpec> specs = new ArrayList<>();
         for (NodeInfo node : nodes) {
             if (!(node.getInfo() instanceof TensorInfo info)) {
-                throw new UnusableModelException("%s '%s' is a sequence or a map (expected: a tensor)"
-                        .formatted(inputs ? "input" : "output", node.getName()));
+                throw new UnusableModelException(
+                        "%s '%s' is a sequence or a map (expected: a tensor); leave it away when exporting (scikit-learn: the option zipmap=False)"
+                                .formatted(inputs ? "input" : "output", node.getName()));
             }
             DataType type = dataType(info);
             if (inputs && (type == DataType.UINT16 || type == DataType.UINT32 || type == DataType.UINT64)) {

@@ -203,7 +203,7 @@ class EnsembleTest {
     void aMemberThatIsNoModelIsRefused() throws IOException {
         Files.writeString(directory.resolve("members/b.onnx"), "no model");
 
-        assertUnusable("b.onnx cannot be loaded by ONNX Runtime: ");
+        assertUnusable("b.onnx cannot be loaded by ONNX Runtime: it is no ONNX file; ");
     }
 
     @Test

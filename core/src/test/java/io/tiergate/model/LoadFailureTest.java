@@ -1,6 +1,5 @@
 package io.tiergate.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiergate.runtime.SessionSettings;
@@ -52,14 +51,6 @@ class LoadFailureTest {
         refuses(
                 "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.US_ASCII),
                 "model.onnx cannot be loaded by ONNX Runtime: it is a pointer of Git LFS and not the model itself; fetch it with 'git lfs pull'");
-    }
-
-    @Test
-    void whatIsNotKnownIsPassedOnAsItCame() {
-        UnusableModelException unknown =
-                new UnusableModelException("x.onnx cannot be loaded by ONNX Runtime: moon phase");
-
-        assertThat(LoadFailure.explained(Path.of("x.onnx"), unknown)).isSameAs(unknown);
     }
 
     @Test

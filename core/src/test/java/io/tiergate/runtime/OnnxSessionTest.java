@@ -221,7 +221,7 @@ class OnnxSessionTest {
     void anOutputThatIsNoTensorIsRefusedWhenTheModelIsLoaded() {
         assertUnusable(
                 broken.resolve("sequence-output/1/model.onnx"),
-                "model.onnx: output 'pieces' is a sequence or a map (expected: a tensor)");
+                "model.onnx: output 'pieces' is a sequence or a map (expected: a tensor); leave it away when exporting (scikit-learn: the option zipmap=False)");
     }
 
     private static void assertUnusable(Path file, String start) {

@@ -1,11 +1,9 @@
 package io.tiergate.cli.model;
 
 import io.tiergate.cli.CommandFailure;
-import io.tiergate.model.LoadFailure;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
-import io.tiergate.runtime.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,18 +18,13 @@ record ModelFile(Path path, OnnxSession session, Optional<OnnxGraph> graph) impl
 
     /**
      * @throws CommandFailure if there is no such file
-     * @throws UnusableModelException with one sentence if it is no model that can be served
+     * @throws io.tiergate.runtime.UnusableModelException with one sentence if it is no model that can be served
      */
     static ModelFile open(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
             throw new CommandFailure("%s is not a file (expected: an ONNX model)".formatted(path));
         }
-        OnnxSession session;
-        try {
-            session = OnnxSession.open(path, SessionSettings.SINGLE_THREADED);
-        } catch (UnusableModelException e) {
-            throw LoadFailure.explained(path, e);
-        }
+        OnnxSession session = OnnxSession.open(path, SessionSettings.SINGLE_THREADED);
         try {
             return new ModelFile(path, session, OnnxGraph.read(path));
         } catch (IOException | RuntimeException e) {

@@ -5,7 +5,6 @@ import io.tiergate.ensemble.Ensemble;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
-import io.tiergate.model.LoadFailure;
 import io.tiergate.model.Manifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
@@ -106,21 +105,8 @@ public final class Verification {
             EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED).close();
             return Optional.empty();
         } catch (UnusableModelException e) {
-            return Optional.of(explained(candidate, e).getMessage());
+            return Optional.of(e.getMessage());
         }
-    }
-
-    /** The sentence begins with the file's name; which member of an ensemble it is, only that tells. */
-    private static UnusableModelException explained(ModelPackage candidate, UnusableModelException refusal) {
-        if (candidate.manifest().orElse(null) instanceof EnsembleManifest ensemble) {
-            for (EnsembleManifest.Member member : ensemble.members()) {
-                Path file = candidate.directory().resolve(member.file());
-                if (refusal.getMessage().startsWith(file.getFileName() + " ")) {
-                    return LoadFailure.explained(file, refusal);
-                }
-            }
-        }
-        return refusal;
     }
 
     private static String describe(ModelPackage candidate) {

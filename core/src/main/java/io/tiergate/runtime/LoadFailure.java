@@ -1,6 +1,5 @@
-package io.tiergate.model;
+package io.tiergate.runtime;
 
-import io.tiergate.runtime.UnusableModelException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +14,9 @@ import java.util.regex.Pattern;
  * Says in one sentence why ONNX Runtime did not load a file, and what to do about it. ONNX Runtime's own messages name source lines of
  * its own; what is not known here is passed on as it came.
  */
-public final class LoadFailure {
+final class LoadFailure {
     private static final int FIRST_BYTES = 64;
     private static final String UNREADABLE = "Protobuf parsing failed";
-    private static final String NO_TENSOR = "is a sequence or a map";
 
     private record Rule(Pattern symptom, String sentence) {}
 
@@ -43,17 +41,14 @@ public final class LoadFailure {
 
     private LoadFailure() {}
 
-    /** The same refusal in plain words. */
-    public static UnusableModelException explained(Path file, UnusableModelException refusal) {
-        String message = refusal.getMessage();
-        if (message.contains(NO_TENSOR)) {
-            return new UnusableModelException(
-                    message + "; leave that output away when exporting (scikit-learn: the option zipmap=False)");
-        }
-        return reason(file, message)
-                .map(reason -> new UnusableModelException(
-                        "%s cannot be loaded by ONNX Runtime: %s".formatted(file.getFileName(), reason)))
-                .orElse(refusal);
+    /**
+     * The refusal of a file.
+     *
+     * @param message ONNX Runtime's own, of one line
+     */
+    static UnusableModelException of(Path file, String message) {
+        return new UnusableModelException("%s cannot be loaded by ONNX Runtime: %s"
+                .formatted(file.getFileName(), reason(file, message).orElse(message)));
     }
 
     private static Optional<String> reason(Path file, String message) {
