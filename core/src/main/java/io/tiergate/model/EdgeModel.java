@@ -10,7 +10,7 @@ import io.tiergate.runtime.UnusableModelException;
 import java.util.List;
 import java.util.Optional;
 
-/** A loaded model of the edge, with its manifest where it has one. Runs may overlap; {@link #close} must not overlap with a run. */
+/** A loaded model of the edge, with its manifest where it has one. Runs may overlap; see {@link OnnxSession} on closing it meanwhile. */
 public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manifest, OnnxSession session)
         implements AutoCloseable {
 

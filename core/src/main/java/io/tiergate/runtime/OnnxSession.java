@@ -22,17 +22,20 @@ import java.util.Set;
 /**
  * One loaded ONNX model.
  *
- * <p>{@link #run} may be called from any number of threads at once; {@link #close} must not overlap with a run.
+ * <p>{@link #run} may be called from any number of threads at once. The memory is freed after {@link #close}, once nobody who
+ * {@linkplain #retain retained} the session is left: whoever may run it while its owner closes it has to retain it.
  */
 public final class OnnxSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Signature signature;
+    private final UseCount users;
 
     private OnnxSession(OrtEnvironment environment, OrtSession session, Signature signature) {
         this.environment = environment;
         this.session = session;
         this.signature = signature;
+        this.users = new UseCount(() -> closeQuietly(session));
     }
 
     /**
@@ -101,9 +104,24 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
+    /**
+     * Keeps the session for one more user, who has to {@link #release} it.
+     *
+     * @return false if it is freed already
+     */
+    public boolean retain() {
+        return users.retain();
+    }
+
+    /** Ends one {@link #retain}. */
+    public void release() {
+        users.release();
+    }
+
+    /** To be called once, by the owner. */
     @Override
     public void close() {
-        closeQuietly(session);
+        users.release();
     }
 
     private OnnxTensor toOnnx(Tensor tensor) throws OrtException {

@@ -5,24 +5,33 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
-import io.tiergate.edge.api.GrpcEndpoint;
+import io.tiergate.edge.api.GatedBackend;
+import io.tiergate.edge.api.SampleMetrics;
+import io.tiergate.edge.api.TieredInferenceService;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
+import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
-import io.tiergate.edge.inference.InferencePool;
-import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.process.ParentPipe;
 import io.tiergate.runtime.SessionSettings;
+import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.grpc.DrainableService;
+import io.tiergate.serving.grpc.GrpcEndpoint;
+import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.openinference.OpenInferenceService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
@@ -41,7 +50,7 @@ public class EdgeLifecycle {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private volatile GrpcEndpoint endpoint;
-    private volatile ModelCatalog catalog;
+    private volatile ModelCatalog<ServedModel> catalog;
     private volatile boolean serving;
 
     EdgeLifecycle(
@@ -75,7 +84,8 @@ public class EdgeLifecycle {
         Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
         InferenceConfig inference = settings.inference();
         catalog = opened(ModelCatalog.load(
-                config.models(), new SessionSettings(inference.intraOpThreads(), 1, inference.spinning())));
+                config.models(),
+                new EdgeModelLoader(new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()))));
         InferencePool pool = opened(new InferencePool(
                 inference.threads().orElse(Runtime.getRuntime().availableProcessors()), inference.queueCapacity()));
         VerdictWaiters waiters = new VerdictWaiters();
@@ -84,7 +94,7 @@ public class EdgeLifecycle {
         Relay relay =
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
-        endpoint = opened(new GrpcEndpoint(settings.grpc(), version, catalog, gateway, ledger, registry));
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger)));
         endpoint.start();
         if (config.hasKafka()) {
             KafkaLink link =
@@ -93,9 +103,25 @@ public class EdgeLifecycle {
             new VerdictInbox(ledger, waiters, config.topic("verdicts"), metrics::applied).start(link, partition);
         }
         serving = !catalog.served().isEmpty();
-        if (!serving) {
+        if (serving) {
+            endpoint.serving();
+            catalog.served().forEach(model -> endpoint.modelServing(model.name(), true));
+        } else {
             LOG.warnf("No model is served: put a package into %s and start again", config.models());
         }
+    }
+
+    private List<DrainableService> services(Gateway gateway, Ledger ledger) {
+        CallMetrics calls = new CallMetrics(registry);
+        SampleMetrics samples = new SampleMetrics(registry);
+        return List.of(
+                new OpenInferenceService<>(
+                        catalog,
+                        new GatedBackend(gateway, samples),
+                        calls,
+                        settings.grpc().serverName(),
+                        version),
+                new TieredInferenceService(catalog, gateway, ledger, calls, samples));
     }
 
     private static void giveUp(String reason) {
@@ -120,17 +146,10 @@ public class EdgeLifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         serving = false;
-        boolean idle = true;
         while (!started.isEmpty()) {
-            AutoCloseable part = started.pop();
-            if (part == catalog && !idle) {
-                // A session closed under a running model takes the process down; its end closes it soon enough.
-                continue;
-            }
             try {
-                part.close();
+                started.pop().close();
             } catch (Exception e) {
-                idle = idle && !(part instanceof InferencePool);
                 // The other parts must be stopped all the same.
                 LOG.warnf("A part of the gateway could not be stopped in order: %s", e.getMessage());
             }

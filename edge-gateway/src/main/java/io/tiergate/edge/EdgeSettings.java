@@ -1,10 +1,10 @@
 package io.tiergate.edge;
 
-import io.tiergate.edge.api.GrpcConfig;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
+import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
 

@@ -3,15 +3,16 @@ package io.tiergate.edge.api;
 import com.google.protobuf.util.Timestamps;
 import io.tiergate.edge.escalation.EscalationRow;
 import io.tiergate.edge.escalation.EscalationState;
-import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.FinalVerdict;
+import io.tiergate.serving.inference.ModelCatalog;
 
 /** Ledger rows as clients see them. */
 final class Escalations {
-    private final ModelCatalog catalog;
+    private final ModelCatalog<ServedModel> catalog;
 
-    Escalations(ModelCatalog catalog) {
+    Escalations(ModelCatalog<ServedModel> catalog) {
         this.catalog = catalog;
     }
 

@@ -1,9 +1,9 @@
 package io.tiergate.edge.api;
 
 import io.tiergate.edge.inference.CallOptions;
-import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.proto.inference.InferParameter;
+import io.tiergate.serving.inference.InvalidRequestException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalDouble;

@@ -8,8 +8,6 @@ import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.inference.Answer;
 import io.tiergate.edge.inference.CallOptions;
 import io.tiergate.edge.inference.Gateway;
-import io.tiergate.edge.inference.InvalidRequestException;
-import io.tiergate.edge.inference.ModelCatalog;
 import io.tiergate.edge.inference.SampleAnswer;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.gate.GateRequest;
@@ -27,6 +25,13 @@ import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.proto.v1.WatchVerdictsRequest;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.grpc.DrainableService;
+import io.tiergate.serving.grpc.Failures;
+import io.tiergate.serving.grpc.Replies;
+import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.openinference.TensorCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -34,20 +39,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Tiergate's own API: the tiers made visible. */
-final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase {
-    private final ModelCatalog catalog;
+public final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase
+        implements DrainableService {
+    private final ModelCatalog<ServedModel> catalog;
     private final Gateway gateway;
     private final Ledger ledger;
     private final Escalations escalations;
     private final CallMetrics metrics;
+    private final SampleMetrics samples;
     private final Set<VerdictStream> watchers = ConcurrentHashMap.newKeySet();
 
-    TieredInferenceService(ModelCatalog catalog, Gateway gateway, Ledger ledger, CallMetrics metrics) {
+    public TieredInferenceService(
+            ModelCatalog<ServedModel> catalog,
+            Gateway gateway,
+            Ledger ledger,
+            CallMetrics metrics,
+            SampleMetrics samples) {
         this.catalog = catalog;
         this.gateway = gateway;
         this.ledger = ledger;
         this.escalations = new Escalations(catalog);
         this.metrics = metrics;
+        this.samples = samples;
     }
 
     @Override
@@ -68,7 +81,8 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
             List<Tensor> inputs = model.signature().arrange(model.name(), tensors);
             Replies.send(
                     gateway.answer(model, inputs, List.of(), options(request.getOptions()))
-                            .invoke(answer -> call.answered(answer.samples()))
+                            .invoke(samples::answered)
+                            .invoke(call::answered)
                             .map(TieredInferenceService::response),
                     observer,
                     call::failed,
@@ -103,8 +117,9 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
         watcher.start(request.getAfterCursor(), request.getOnlyNew());
     }
 
-    /** Sends every watcher away; calls under way finish as they are. */
-    void drain() {
+    /** Sends every watcher away. */
+    @Override
+    public void drain() {
         watchers.forEach(VerdictStream::drain);
     }
 

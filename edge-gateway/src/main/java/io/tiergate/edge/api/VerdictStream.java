@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerEvent;
 import io.tiergate.proto.v1.VerdictEvent;
+import io.tiergate.serving.grpc.Failures;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;

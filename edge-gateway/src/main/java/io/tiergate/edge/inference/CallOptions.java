@@ -1,6 +1,7 @@
 package io.tiergate.edge.inference;
 
 import io.tiergate.gate.GateRequest;
+import io.tiergate.serving.inference.InvalidRequestException;
 import java.time.Duration;
 
 /**

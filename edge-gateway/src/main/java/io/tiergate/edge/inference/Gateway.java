@@ -13,6 +13,8 @@ import io.tiergate.gate.GateDecision;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.InvalidRequestException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -72,12 +74,13 @@ public final class Gateway {
      * @param inputs as {@link io.tiergate.runtime.Signature#arrange} leaves them
      * @param wanted names of the outputs to return, each one of the model's
      * @throws InvalidRequestException if a gated model is given more rows than allowed
-     * @return fails with {@link QueueFullException} at once if too many calls wait, and with
+     * @return fails with {@link io.tiergate.serving.inference.UnavailableException} at once if too many calls wait, and with
      *     {@link io.tiergate.runtime.InferenceException} if the model fails
      */
     public Uni<Answer> answer(ServedModel model, List<Tensor> inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
             return pool.run(
+                    model,
                     sizeBytes(inputs),
                     () -> new Answer(model, model.model().session().run(inputs, wanted), List.of()));
         }
@@ -89,7 +92,7 @@ public final class Gateway {
                 .escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(outputs::add);
-        return pool.run(sizeBytes(inputs), () -> model.model().session().run(inputs, outputs))
+        return pool.run(model, sizeBytes(inputs), () -> model.model().session().run(inputs, outputs))
                 .chain(results -> {
                     CallRows rows = new CallRows(model, inputs, results);
                     List<Tensor> answered = rows.outputs(wanted);

@@ -5,6 +5,7 @@ import io.tiergate.gate.Gate;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.runtime.Signature;
+import io.tiergate.serving.inference.Servable;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -13,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param gate absent for a model that is served without one
  */
-public record ServedModel(EdgeModel model, Optional<Gate> gate) {
+public record ServedModel(EdgeModel model, Optional<Gate> gate) implements Servable {
 
     static ServedModel of(EdgeModel model) {
         AuditSampler audits = new AuditSampler(() -> ThreadLocalRandom.current().nextDouble());
@@ -21,18 +22,22 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate) {
                 model, model.manifest().flatMap(EdgeManifest::policy).map(policy -> new Gate(policy, audits)));
     }
 
+    @Override
     public String name() {
         return model.modelPackage().name();
     }
 
+    @Override
     public long version() {
         return model.modelPackage().version();
     }
 
+    @Override
     public String digest() {
         return model.modelPackage().digest();
     }
 
+    @Override
     public Signature signature() {
         return model.session().signature();
     }
@@ -50,5 +55,20 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate) {
     /** Index of a class by name; -1 if this model does not know it. */
     public int labelIndex(String label) {
         return model.manifest().map(m -> m.labels().indexOf(label)).orElse(-1);
+    }
+
+    @Override
+    public boolean retain() {
+        return model.session().retain();
+    }
+
+    @Override
+    public void release() {
+        model.session().release();
+    }
+
+    @Override
+    public void close() {
+        model.close();
     }
 }

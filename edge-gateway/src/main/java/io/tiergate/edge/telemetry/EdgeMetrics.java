@@ -8,8 +8,9 @@ import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.escalation.RelayState;
-import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.proto.v1.VerdictSource;
+import io.tiergate.serving.inference.ModelCatalog;
 import java.util.Locale;
 
 /**
@@ -21,7 +22,7 @@ public final class EdgeMetrics {
     /** Held here because the registry refers to it weakly. */
     private final LedgerSnapshot snapshot;
 
-    public EdgeMetrics(MeterRegistry registry, Ledger ledger, Relay relay, ModelCatalog catalog) {
+    public EdgeMetrics(MeterRegistry registry, Ledger ledger, Relay relay, ModelCatalog<ServedModel> catalog) {
         this.registry = registry;
         this.snapshot = new LedgerSnapshot(ledger);
         FunctionCounter.builder("tiergate.promised", snapshot, s -> s.counts().escalated())

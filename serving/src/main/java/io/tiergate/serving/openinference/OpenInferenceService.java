@@ -1,14 +1,9 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.openinference;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.StreamObserver;
-import io.tiergate.edge.inference.Answer;
-import io.tiergate.edge.inference.Gateway;
-import io.tiergate.edge.inference.InvalidRequestException;
-import io.tiergate.edge.inference.ModelCatalog;
-import io.tiergate.edge.inference.ModelNotReadyException;
-import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
+import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.proto.inference.ModelInferRequest;
 import io.tiergate.proto.inference.ModelInferResponse;
 import io.tiergate.proto.inference.ModelMetadataRequest;
@@ -23,34 +18,55 @@ import io.tiergate.proto.inference.ServerReadyRequest;
 import io.tiergate.proto.inference.ServerReadyResponse;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.runtime.TensorSpec;
+import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.grpc.DrainableService;
+import io.tiergate.serving.grpc.Failures;
+import io.tiergate.serving.grpc.Replies;
+import io.tiergate.serving.inference.InferenceBackend;
+import io.tiergate.serving.inference.InferenceCall;
+import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.ModelNotReadyException;
+import io.tiergate.serving.inference.Prediction;
+import io.tiergate.serving.inference.Servable;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The Open Inference Protocol v2. Raw contents out, always: many clients decode nothing else. */
-final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
-    private final ModelCatalog catalog;
-    private final Gateway gateway;
+/**
+ * The Open Inference Protocol v2. Raw contents out, always: many clients decode nothing else.
+ *
+ * @param <M> the models that are served
+ */
+public final class OpenInferenceService<M extends Servable>
+        extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase implements DrainableService {
+    private final ModelCatalog<M> catalog;
+    private final InferenceBackend<M> backend;
     private final CallMetrics metrics;
-    private final BooleanSupplier ready;
     private final String serverName;
     private final String serverVersion;
+    private volatile boolean draining;
 
-    OpenInferenceService(
-            ModelCatalog catalog,
-            Gateway gateway,
+    /**
+     * @param serverName and {@code serverVersion}: what ServerMetadata says
+     */
+    public OpenInferenceService(
+            ModelCatalog<M> catalog,
+            InferenceBackend<M> backend,
             CallMetrics metrics,
-            BooleanSupplier ready,
             String serverName,
             String serverVersion) {
         this.catalog = catalog;
-        this.gateway = gateway;
+        this.backend = backend;
         this.metrics = metrics;
-        this.ready = ready;
         this.serverName = serverName;
         this.serverVersion = serverVersion;
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
     }
 
     @Override
@@ -61,7 +77,7 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
     @Override
     public void serverReady(ServerReadyRequest request, StreamObserver<ServerReadyResponse> observer) {
         answer(observer, () -> ServerReadyResponse.newBuilder()
-                .setReady(ready.getAsBoolean())
+                .setReady(!draining && !catalog.served().isEmpty())
                 .build());
     }
 
@@ -97,7 +113,7 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
         answer(observer, () -> metadata(catalog.require(request.getName(), request.getVersion())));
     }
 
-    private static ModelMetadataResponse metadata(ServedModel model) {
+    private static ModelMetadataResponse metadata(Servable model) {
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                 .setName(model.name())
                 .addVersions(String.valueOf(model.version()))
@@ -122,7 +138,7 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         CallMetrics.Call call = metrics.started();
         try {
-            ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
+            M model = catalog.require(request.getModelName(), request.getModelVersion());
             call.of(model.name());
             UnsupportedOptions.refuse(request);
             // Not the request: a call that waits for a verdict must not hold its tensors meanwhile.
@@ -130,8 +146,9 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
             List<Tensor> inputs = model.signature().arrange(model.name(), TensorCodec.decode(request));
             List<String> wanted = wantedOutputs(model, request);
             Replies.send(
-                    gateway.answer(model, inputs, wanted, RequestParameters.read(request.getParametersMap()))
-                            .map(answer -> response(requestId, answer, call)),
+                    backend.infer(model, new InferenceCall(inputs, wanted, request.getParametersMap()))
+                            .invoke(call::answered)
+                            .map(prediction -> response(requestId, model, prediction)),
                     observer,
                     call::failed,
                     call::cancelled);
@@ -140,12 +157,12 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
         }
     }
 
-    private static ModelInferResponse response(String requestId, Answer answer, CallMetrics.Call call) {
+    private static ModelInferResponse response(String requestId, Servable model, Prediction prediction) {
         ModelInferResponse.Builder response = ModelInferResponse.newBuilder()
-                .setModelName(answer.model().name())
-                .setModelVersion(String.valueOf(answer.model().version()))
+                .setModelName(model.name())
+                .setModelVersion(String.valueOf(model.version()))
                 .setId(requestId);
-        for (Tensor output : answer.outputs()) {
+        for (Tensor output : prediction.outputs()) {
             var described = ModelInferResponse.InferOutputTensor.newBuilder()
                     .setName(output.name())
                     .setDatatype(output.type().name());
@@ -155,12 +172,14 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
             response.addOutputs(described);
             response.addRawOutputContents(UnsafeByteOperations.unsafeWrap(output.data()));
         }
-        ResponseParameters.write(answer, response);
-        call.answered(answer.samples());
+        prediction
+                .parameters()
+                .forEach((key, value) -> response.putParameters(
+                        key, InferParameter.newBuilder().setStringParam(value).build()));
         return response.build();
     }
 
-    private static List<String> wantedOutputs(ServedModel model, ModelInferRequest request) {
+    private static List<String> wantedOutputs(Servable model, ModelInferRequest request) {
         List<String> known =
                 model.signature().outputs().stream().map(TensorSpec::name).toList();
         if (request.getOutputsCount() == 0) {

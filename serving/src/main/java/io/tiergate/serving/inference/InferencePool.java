@@ -1,6 +1,7 @@
-package io.tiergate.edge.inference;
+package io.tiergate.serving.inference;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,35 +29,30 @@ public final class InferencePool implements AutoCloseable {
     }
 
     /**
-     * Runs work on an inference thread, unless the result is cancelled before its turn comes.
+     * Runs work on an inference thread. Cancelled before its turn it leaves the queue at once.
      *
+     * @param model kept in memory until the work is done
      * @param bytes what the work keeps in memory until it is done
-     * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait
+     * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait, and with
+     *     {@link ModelNotReadyException} if the model has been unloaded
      */
-    public <T> Uni<T> run(long bytes, Callable<T> work) {
+    public <T> Uni<T> run(Servable model, long bytes, Callable<T> work) {
         return Uni.createFrom().emitter(emitter -> {
+            if (!model.retain()) {
+                emitter.fail(ModelNotReadyException.unloaded(model));
+                return;
+            }
             if (!admit(bytes)) {
+                model.release();
                 emitter.fail(new QueueFullException(queueCapacity));
                 return;
             }
-            AtomicBoolean gone = new AtomicBoolean();
-            emitter.onTermination(() -> gone.set(true));
+            Task<T> task = new Task<>(model, bytes, work, emitter);
+            emitter.onTermination(task::cancel);
             try {
-                threads.execute(() -> {
-                    try {
-                        // Cancelled, or past its deadline: not worth a run any more.
-                        if (!gone.get()) {
-                            emitter.complete(work.call());
-                        }
-                    } catch (Throwable e) {
-                        // An Error too: the caller must not wait for ever.
-                        emitter.fail(e);
-                    } finally {
-                        admittedBytes.addAndGet(-bytes);
-                    }
-                });
+                threads.execute(task);
             } catch (RejectedExecutionException e) {
-                admittedBytes.addAndGet(-bytes);
+                task.cancel();
                 emitter.fail(new QueueFullException(queueCapacity));
             }
         });
@@ -76,6 +72,16 @@ public final class InferencePool implements AutoCloseable {
         return threads.getCorePoolSize();
     }
 
+    /** Calls that wait for a thread. */
+    public int waiting() {
+        return threads.getQueue().size();
+    }
+
+    /** Bytes of all calls that wait or run. */
+    public long admittedBytes() {
+        return admittedBytes.get();
+    }
+
     /**
      * Lets what runs finish.
      *
@@ -91,6 +97,50 @@ public final class InferencePool implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a model may still run", e);
+        }
+    }
+
+    private final class Task<T> implements Runnable {
+        private final Servable model;
+        private final long bytes;
+        private final Callable<T> work;
+        private final UniEmitter<? super T> emitter;
+        /** Claimed by whoever is first: the thread that runs the task, or the caller who takes it back. */
+        private final AtomicBoolean claimed = new AtomicBoolean();
+
+        private Task(Servable model, long bytes, Callable<T> work, UniEmitter<? super T> emitter) {
+            this.model = model;
+            this.bytes = bytes;
+            this.work = work;
+            this.emitter = emitter;
+        }
+
+        @Override
+        public void run() {
+            if (!claimed.compareAndSet(false, true)) {
+                return;
+            }
+            try {
+                emitter.complete(work.call());
+            } catch (Throwable e) {
+                // An Error too: the caller must not wait for ever.
+                emitter.fail(e);
+            } finally {
+                leave();
+            }
+        }
+
+        /** Cancelled, past its deadline or refused: not worth a run any more. Without effect once the task runs. */
+        void cancel() {
+            if (claimed.compareAndSet(false, true)) {
+                threads.remove(this);
+                leave();
+            }
+        }
+
+        private void leave() {
+            admittedBytes.addAndGet(-bytes);
+            model.release();
         }
     }
 }

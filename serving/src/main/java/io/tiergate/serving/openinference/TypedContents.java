@@ -1,4 +1,4 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.openinference;
 
 import com.google.protobuf.ByteString;
 import io.tiergate.proto.inference.InferTensorContents;

@@ -1,4 +1,4 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.openinference;
 
 import io.tiergate.proto.inference.ModelInferRequest;
 import io.tiergate.proto.inference.ModelInferRequest.InferInputTensor;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the tensors of requests. Either every input is raw or every input is typed. */
-final class TensorCodec {
+public final class TensorCodec {
     private TensorCodec() {}
 
     /**
@@ -44,7 +44,12 @@ final class TensorCodec {
         return tensors;
     }
 
-    static Tensor decode(io.tiergate.proto.v1.Tensor tensor) {
+    /**
+     * Wraps a tensor of Tiergate's own API.
+     *
+     * @throws InvalidTensorException naming the tensor, what came and what was expected
+     */
+    public static Tensor decode(io.tiergate.proto.v1.Tensor tensor) {
         return Tensor.of(
                 tensor.getName(),
                 DataType.parse(tensor.getName(), tensor.getDatatype()),

@@ -1,31 +1,30 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.grpc;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.tiergate.edge.inference.SampleAnswer;
-import java.util.List;
 
 /**
- * Counts calls and samples. Every call counts once in {@code tiergate_requests_total}; one that failed counts in
+ * Counts calls. Every call counts once in {@code tiergate_requests_total}; one that failed counts in
  * {@code tiergate_requests_failed_total} too. A call for a model that is not served is counted under {@code unknown}, so that
  * clients cannot make labels.
  */
-final class CallMetrics {
+public final class CallMetrics {
     private final MeterRegistry registry;
 
-    CallMetrics(MeterRegistry registry) {
+    public CallMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    Call started() {
+    /** A call has arrived. */
+    public Call started() {
         return new Call(Timer.start(registry));
     }
 
     /** One call from its arrival to its reply. */
-    final class Call {
+    public final class Call {
         private final Timer.Sample timer;
         private String model = "unknown";
 
@@ -33,31 +32,25 @@ final class CallMetrics {
             this.timer = timer;
         }
 
-        void of(String servedModel) {
+        /** The model is known, and served. */
+        public void of(String servedModel) {
             model = servedModel;
         }
 
-        void answered(List<SampleAnswer> samples) {
+        /** The answer is on its way. */
+        public void answered() {
             finish();
-            for (SampleAnswer sample : samples) {
-                registry.counter(
-                                "tiergate.samples",
-                                "model",
-                                model,
-                                "decision",
-                                sample.decision().name())
-                        .increment();
-            }
         }
 
-        StatusRuntimeException failed(Throwable failure) {
+        /** There is no answer; returns what the client is told. */
+        public StatusRuntimeException failed(Throwable failure) {
             StatusRuntimeException status = Failures.toStatus(failure);
             failed(status.getStatus().getCode());
             return status;
         }
 
         /** The client went away, or its deadline passed, before there was an answer. */
-        void cancelled() {
+        public void cancelled() {
             failed(Status.Code.CANCELLED);
         }
 

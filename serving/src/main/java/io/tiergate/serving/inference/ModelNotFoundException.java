@@ -1,4 +1,4 @@
-package io.tiergate.edge.inference;
+package io.tiergate.serving.inference;
 
 /** A model or version that this gateway does not serve. */
 public final class ModelNotFoundException extends RuntimeException {

@@ -1,10 +1,10 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.openinference;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.proto.inference.ModelInferRequest;
+import io.tiergate.serving.inference.InvalidRequestException;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,23 +1,22 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.grpc;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.CompositeException;
-import io.tiergate.edge.escalation.LedgerUnavailableException;
-import io.tiergate.edge.inference.InvalidRequestException;
-import io.tiergate.edge.inference.ModelNotFoundException;
-import io.tiergate.edge.inference.ModelNotReadyException;
-import io.tiergate.edge.inference.QueueFullException;
 import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.InvalidTensorException;
+import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.ModelNotFoundException;
+import io.tiergate.serving.inference.ModelNotReadyException;
+import io.tiergate.serving.inference.UnavailableException;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /** Every failure's gRPC status: the one place where that is decided. */
-final class Failures {
+public final class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
     /** Clients that follow gRPC's retry design wait this long; see gRFC A6. */
@@ -32,7 +31,7 @@ final class Failures {
     private Failures() {}
 
     /** The status for a failure, its words cut to a length that fits into trailers whatever the client sent. */
-    static StatusRuntimeException toStatus(Throwable failure) {
+    public static StatusRuntimeException toStatus(Throwable failure) {
         StatusRuntimeException status = uncut(failure);
         String words = status.getStatus().getDescription();
         return words == null || words.length() <= LONGEST_DESCRIPTION
@@ -52,12 +51,8 @@ final class Failures {
                 Status.NOT_FOUND.withDescription(e.getMessage()).asRuntimeException();
             case ModelNotReadyException e ->
                 Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException();
-            case QueueFullException e ->
+            case UnavailableException e ->
                 Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException(retryHint());
-            case LedgerUnavailableException e ->
-                Status.UNAVAILABLE
-                        .withDescription("The ledger cannot answer now (%s). Try again shortly.".formatted(e.reason()))
-                        .asRuntimeException(retryHint());
             case InvalidTensorException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
             case InvalidRequestException e ->
@@ -73,7 +68,7 @@ final class Failures {
         LOG.warnf("Model failed: error-id=%s reason=%s", errorId, failure.getMessage());
         return Status.INTERNAL
                 .withDescription(
-                        "The model failed on these inputs, error %s. The gateway's log has the details under this id."
+                        "The model failed on these inputs, error %s. The server's log has the details under this id."
                                 .formatted(errorId))
                 .asRuntimeException();
     }
@@ -83,7 +78,7 @@ final class Failures {
         LOG.errorf(failure, "Request failed: error-id=%s", errorId);
         return Status.INTERNAL
                 .withDescription(
-                        "Internal error %s. The gateway's log has the details under this id.".formatted(errorId))
+                        "Internal error %s. The server's log has the details under this id.".formatted(errorId))
                 .asRuntimeException();
     }
 

@@ -1,4 +1,4 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.grpc;
 
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -8,7 +8,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import java.util.function.Function;
 
 /** Ties the reply of a unary call to the call's life. */
-final class Replies {
+public final class Replies {
     private Replies() {}
 
     /**
@@ -17,7 +17,7 @@ final class Replies {
      *
      * @param onCancelled told if the client does not take the reply any more
      */
-    static <T> void send(
+    public static <T> void send(
             Uni<T> reply,
             StreamObserver<T> observer,
             Function<Throwable, StatusRuntimeException> toStatus,

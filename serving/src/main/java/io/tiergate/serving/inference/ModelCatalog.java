@@ -1,10 +1,7 @@
-package io.tiergate.edge.inference;
+package io.tiergate.serving.inference;
 
-import io.tiergate.model.EdgeModel;
-import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
-import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,53 +14,48 @@ import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
- * The models that this gateway serves: of every model the highest version that can be loaded. What cannot be loaded is refused
+ * The models that a server serves: of every model the highest version that can be loaded. What cannot be loaded is refused
  * with one sentence and stops nothing else.
+ *
+ * @param <M> what a package becomes once it is loaded
  */
-public final class ModelCatalog implements AutoCloseable {
+public final class ModelCatalog<M extends Servable> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ModelCatalog.class);
 
-    private final SortedMap<String, ServedModel> served;
+    private final SortedMap<String, M> served;
     private final List<ModelRepository.Refusal> refusals;
 
-    private ModelCatalog(SortedMap<String, ServedModel> served, List<ModelRepository.Refusal> refusals) {
+    private ModelCatalog(SortedMap<String, M> served, List<ModelRepository.Refusal> refusals) {
         this.served = served;
         this.refusals = refusals;
     }
 
     /**
-     * Loads a repository's models other than ensembles.
+     * Loads a repository's models, as far as the loader is for them.
      *
      * @throws IOException if the repository is no readable folder
      */
-    public static ModelCatalog load(Path repository, SessionSettings settings) throws IOException {
+    public static <M extends Servable> ModelCatalog<M> load(Path repository, ModelLoader<M> loader) throws IOException {
         ModelRepository.Listing listing = ModelRepository.list(repository);
-        SortedMap<String, ServedModel> served = new TreeMap<>();
+        SortedMap<String, M> served = new TreeMap<>();
         List<ModelRepository.Refusal> refusals = new ArrayList<>(listing.refusals());
         for (ModelPackage candidate : listing.packages()) {
-            boolean ensemble = candidate
-                    .manifest()
-                    .filter(EnsembleManifest.class::isInstance)
-                    .isPresent();
-            if (ensemble || served.containsKey(candidate.name())) {
+            if (!loader.serves(candidate) || served.containsKey(candidate.name())) {
                 continue;
             }
             try {
-                ServedModel model = ServedModel.of(EdgeModel.open(candidate, settings));
-                served.put(candidate.name(), model);
-                LOG.infof(
-                        "Model loaded: model=%s gated=%s digest=%s",
-                        candidate, model.gate().isPresent(), candidate.digest());
+                served.put(candidate.name(), loader.load(candidate, listing.packages()));
+                LOG.infof("Model loaded: model=%s digest=%s", candidate, candidate.digest());
             } catch (UnusableModelException e) {
                 refusals.add(new ModelRepository.Refusal(
                         candidate.name(), String.valueOf(candidate.version()), e.getMessage()));
             }
         }
         refusals.forEach(refusal -> LOG.warnf("Model package refused: %s", refusal));
-        return new ModelCatalog(served, refusals);
+        return new ModelCatalog<>(served, refusals);
     }
 
-    public Collection<ServedModel> served() {
+    public Collection<M> served() {
         return served.values();
     }
 
@@ -80,9 +72,9 @@ public final class ModelCatalog implements AutoCloseable {
      * @throws ModelNotReadyException if it is there but was refused
      * @throws InvalidRequestException if the version is no positive integer
      */
-    public ServedModel require(String name, String version) {
+    public M require(String name, String version) {
         checkVersion(name, version);
-        ServedModel model = served.get(name);
+        M model = served.get(name);
         if (model != null && (version.isEmpty() || model.version() == Long.parseLong(version))) {
             return model;
         }
@@ -100,7 +92,7 @@ public final class ModelCatalog implements AutoCloseable {
     }
 
     /** The model of that name in the version served, if there is one. */
-    public Optional<ServedModel> find(String name) {
+    public Optional<M> find(String name) {
         return Optional.ofNullable(served.get(name));
     }
 
@@ -120,6 +112,6 @@ public final class ModelCatalog implements AutoCloseable {
 
     @Override
     public void close() {
-        served.values().forEach(model -> model.model().close());
+        served.values().forEach(Servable::close);
     }
 }

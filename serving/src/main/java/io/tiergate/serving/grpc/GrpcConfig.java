@@ -1,4 +1,4 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.grpc;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /** The gRPC server. */
 @ConfigMapping(prefix = "tiergate.grpc")
 public interface GrpcConfig {
-    /** Port of all gRPC services; 0 takes a free one. */
+    /** Port of all gRPC services; 0 takes a free one. The cloud service's own default is 9001. */
     @WithDefault("9000")
     int port();
 
@@ -32,7 +32,7 @@ public interface GrpcConfig {
     @WithDefault("true")
     boolean reflection();
 
-    /** How long calls under way may take to finish once the gateway stops. Zero or more. */
+    /** How long calls under way may take to finish once the service stops. Zero or more. */
     @WithDefault("10s")
     Duration drain();
 }

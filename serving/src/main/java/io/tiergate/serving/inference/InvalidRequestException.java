@@ -1,4 +1,4 @@
-package io.tiergate.edge.inference;
+package io.tiergate.serving.inference;
 
 /** A request that asks for something it cannot have. The message names the thing, what came and what was expected. */
 public final class InvalidRequestException extends RuntimeException {

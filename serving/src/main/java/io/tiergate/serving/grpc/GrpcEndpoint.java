@@ -1,4 +1,4 @@
-package io.tiergate.edge.api;
+package io.tiergate.serving.grpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -7,21 +7,20 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.tiergate.edge.escalation.Ledger;
-import io.tiergate.edge.inference.Gateway;
-import io.tiergate.edge.inference.ModelCatalog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** The gRPC server: grpc-java on Netty, its handlers run on the event loops themselves. */
+/**
+ * The gRPC server: grpc-java on Netty, its handlers run on the event loops themselves. Until {@link #serving} it answers health checks
+ * with NOT_SERVING, and again once it is closed.
+ */
 public final class GrpcEndpoint implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GrpcEndpoint.class);
 
@@ -30,37 +29,15 @@ public final class GrpcEndpoint implements AutoCloseable {
 
     private final InetSocketAddress address;
     private final Server server;
-    private final TieredInferenceService tiered;
+    private final List<DrainableService> services;
     private final EventLoopGroup eventLoops;
-    private final HealthStatusManager health;
+    private final HealthStatusManager health = new HealthStatusManager();
     private final long drainNanos;
-    private volatile boolean draining;
 
-    /**
-     * Prepares the server; nothing listens before {@link #start}.
-     *
-     * @param version of this program, for ServerMetadata
-     */
-    public GrpcEndpoint(
-            GrpcConfig config,
-            String version,
-            ModelCatalog catalog,
-            Gateway gateway,
-            Ledger ledger,
-            MeterRegistry registry) {
-        CallMetrics metrics = new CallMetrics(registry);
-        this.tiered = new TieredInferenceService(catalog, gateway, ledger, metrics);
-        List<BindableService> inference = List.of(
-                new OpenInferenceService(
-                        catalog,
-                        gateway,
-                        metrics,
-                        () -> !draining && !catalog.served().isEmpty(),
-                        config.serverName(),
-                        version),
-                tiered);
+    /** Prepares the server; nothing listens before {@link #start}. */
+    public GrpcEndpoint(GrpcConfig config, List<DrainableService> services) {
+        this.services = List.copyOf(services);
         this.drainNanos = config.drain().toNanos();
-        this.health = new HealthStatusManager();
         this.address = new InetSocketAddress(config.host(), config.port());
         int loops = config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
         this.eventLoops = new NioEventLoopGroup(loops, new DefaultThreadFactory("grpc", true));
@@ -70,21 +47,24 @@ public final class GrpcEndpoint implements AutoCloseable {
                 .workerEventLoopGroup(eventLoops)
                 .directExecutor()
                 .maxInboundMessageSize(Math.toIntExact(config.maxMessageSize().asLongValue()))
-                // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService());
-        inference.forEach(builder::addService);
+        services.forEach(builder::addService);
         if (config.reflection()) {
             reflection().forEach(builder::addService);
         }
         this.server = builder.build();
-        ServingStatus status = catalog.served().isEmpty() ? ServingStatus.NOT_SERVING : ServingStatus.SERVING;
-        health.setStatus("", status);
-        inference.forEach(service ->
+        setStatus(ServingStatus.NOT_SERVING);
+    }
+
+    /** The server as a whole, and each of its services by name. */
+    private void setStatus(ServingStatus status) {
+        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        services.forEach(service ->
                 health.setStatus(service.bindService().getServiceDescriptor().getName(), status));
-        catalog.served().forEach(model -> health.setStatus(model.name(), ServingStatus.SERVING));
     }
 
     /** Both versions: older clients know only the deprecated one. */
@@ -113,6 +93,16 @@ public final class GrpcEndpoint implements AutoCloseable {
         }
     }
 
+    /** Tells health checks that the services answer. */
+    public void serving() {
+        setStatus(ServingStatus.SERVING);
+    }
+
+    /** Tells health checks whether a model answers. */
+    public void modelServing(String model, boolean serving) {
+        health.setStatus(model, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
     public int port() {
         return server.getPort();
     }
@@ -120,10 +110,9 @@ public final class GrpcEndpoint implements AutoCloseable {
     /** Tells probes and clients to go elsewhere, lets calls under way finish, then stops. */
     @Override
     public void close() {
-        draining = true;
         health.enterTerminalState();
+        services.forEach(DrainableService::drain);
         server.shutdown();
-        tiered.drain();
         try {
             if (!server.awaitTermination(drainNanos, TimeUnit.NANOSECONDS)) {
                 LOG.infof("Calls still under way are ended: waited=%dms", TimeUnit.NANOSECONDS.toMillis(drainNanos));

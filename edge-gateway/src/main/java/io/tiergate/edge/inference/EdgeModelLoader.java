@@ -1,0 +1,21 @@
+package io.tiergate.edge.inference;
+
+import io.tiergate.model.EdgeModel;
+import io.tiergate.model.EnsembleManifest;
+import io.tiergate.model.ModelPackage;
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.serving.inference.ModelLoader;
+import java.util.Collection;
+
+/** Opens what the edge serves: every package but the ensembles. */
+public record EdgeModelLoader(SessionSettings settings) implements ModelLoader<ServedModel> {
+    @Override
+    public boolean serves(ModelPackage candidate) {
+        return candidate.manifest().filter(EnsembleManifest.class::isInstance).isEmpty();
+    }
+
+    @Override
+    public ServedModel load(ModelPackage candidate, Collection<ModelPackage> all) {
+        return ServedModel.of(EdgeModel.open(candidate, settings));
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Models as a server has them: which are served, who may use them, and the bounded pool of threads on which they run.
+ *
+ * <p>Models run on platform threads, {@code inference-n}, since a native call would pin a virtual thread's carrier. A full pool
+ * refuses at once.
+ */
+package io.tiergate.serving.inference;
