@@ -41,6 +41,19 @@ class ImagePreprocessorTest {
                 .isEqualTo(Shape.of(1, 1, 2, 2));
     }
 
+    /** Else a picture of two rows would be answered as two samples, and one in three channels as three. */
+    @Test
+    void aFirstSizeThatIsTheBatchTakesOnePictureWhateverElseIsFree() {
+        Preprocessing sized =
+                new Preprocessing(ColorMode.GREY, Layout.NCHW, Optional.of(new ImageSize(2, 2)), Optional.empty());
+        assertThat(tensor(sized, DataType.FP32, Shape.of(-1, -1), GREY).shape()).isEqualTo(Shape.of(1, 4));
+        refuses(
+                plain(ColorMode.RGB, Layout.NCHW),
+                DataType.FP32,
+                Shape.of(-1, 2, 2),
+                "model.yaml: preprocess: input 'x' has shape [-1, 2, 2], which takes no rgb picture of 2 by 2");
+    }
+
     @Test
     void theLayoutDecidesTheOrderOfTheChannels() {
         Tensor planes = tensor(plain(ColorMode.RGB, Layout.NCHW), DataType.UINT8, Shape.of(-1, 3, 1, 2), COLORS);
