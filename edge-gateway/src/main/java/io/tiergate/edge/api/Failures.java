@@ -10,6 +10,7 @@ import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelNotFoundException;
 import io.tiergate.edge.inference.ModelNotReadyException;
 import io.tiergate.edge.inference.QueueFullException;
+import io.tiergate.image.InvalidImageException;
 import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.InvalidTensorException;
 import java.util.UUID;
@@ -59,6 +60,8 @@ final class Failures {
                         .withDescription("The ledger cannot answer now (%s). Try again shortly.".formatted(e.reason()))
                         .asRuntimeException(retryHint());
             case InvalidTensorException e ->
+                Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+            case InvalidImageException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
             case InvalidRequestException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();

@@ -49,7 +49,8 @@ public final class GrpcEndpoint implements AutoCloseable {
             Ledger ledger,
             MeterRegistry registry) {
         CallMetrics metrics = new CallMetrics(registry);
-        this.tiered = new TieredInferenceService(catalog, gateway, ledger, metrics);
+        int maxMessageBytes = Math.toIntExact(config.maxMessageSize().asLongValue());
+        this.tiered = new TieredInferenceService(catalog, new RequestInputs(maxMessageBytes), gateway, ledger, metrics);
         List<BindableService> inference = List.of(
                 new OpenInferenceService(
                         catalog,
@@ -69,7 +70,7 @@ public final class GrpcEndpoint implements AutoCloseable {
                 .bossEventLoopGroup(eventLoops)
                 .workerEventLoopGroup(eventLoops)
                 .directExecutor()
-                .maxInboundMessageSize(Math.toIntExact(config.maxMessageSize().asLongValue()))
+                .maxInboundMessageSize(maxMessageBytes)
                 // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)

@@ -3,6 +3,7 @@ package io.tiergate.edge.api;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.StreamObserver;
 import io.tiergate.edge.inference.Answer;
+import io.tiergate.edge.inference.CallInputs;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelCatalog;
@@ -127,7 +128,7 @@ final class OpenInferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceS
             UnsupportedOptions.refuse(request);
             // Not the request: a call that waits for a verdict must not hold its tensors meanwhile.
             String requestId = request.getId();
-            List<Tensor> inputs = model.signature().arrange(model.name(), TensorCodec.decode(request));
+            CallInputs inputs = model.tensors(TensorCodec.decode(request));
             List<String> wanted = wantedOutputs(model, request);
             Replies.send(
                     gateway.answer(model, inputs, wanted, RequestParameters.read(request.getParametersMap()))

@@ -26,7 +26,6 @@ import io.tiergate.proto.v1.SampleResult;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.proto.v1.WatchVerdictsRequest;
-import io.tiergate.runtime.Tensor;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -36,14 +35,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Tiergate's own API: the tiers made visible. */
 final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase {
     private final ModelCatalog catalog;
+    private final RequestInputs inputs;
     private final Gateway gateway;
     private final Ledger ledger;
     private final Escalations escalations;
     private final CallMetrics metrics;
     private final Set<VerdictStream> watchers = ConcurrentHashMap.newKeySet();
 
-    TieredInferenceService(ModelCatalog catalog, Gateway gateway, Ledger ledger, CallMetrics metrics) {
+    TieredInferenceService(
+            ModelCatalog catalog, RequestInputs inputs, Gateway gateway, Ledger ledger, CallMetrics metrics) {
         this.catalog = catalog;
+        this.inputs = inputs;
         this.gateway = gateway;
         this.ledger = ledger;
         this.escalations = new Escalations(catalog);
@@ -63,11 +65,8 @@ final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceIm
                                         .formatted(model.name()))
                         .asRuntimeException();
             }
-            List<Tensor> tensors =
-                    request.getInputsList().stream().map(TensorCodec::decode).toList();
-            List<Tensor> inputs = model.signature().arrange(model.name(), tensors);
             Replies.send(
-                    gateway.answer(model, inputs, List.of(), options(request.getOptions()))
+                    gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()))
                             .invoke(answer -> call.answered(answer.samples()))
                             .map(TieredInferenceService::response),
                     observer,

@@ -1,5 +1,6 @@
 package io.tiergate.edge.inference;
 
+import io.tiergate.image.ImageLimits;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
@@ -49,7 +50,7 @@ public final class ModelCatalog implements AutoCloseable {
                 continue;
             }
             try {
-                ServedModel model = ServedModel.of(EdgeModel.open(candidate, settings));
+                ServedModel model = ServedModel.of(EdgeModel.open(candidate, settings), ImageLimits.DEFAULT);
                 served.put(candidate.name(), model);
                 LOG.infof(
                         "Model loaded: model=%s gated=%s digest=%s",
