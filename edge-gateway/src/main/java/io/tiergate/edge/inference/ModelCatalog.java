@@ -35,9 +35,10 @@ public final class ModelCatalog implements AutoCloseable {
     /**
      * Loads a repository's models other than ensembles.
      *
+     * @param images what a picture may cost
      * @throws IOException if the repository is no readable folder
      */
-    public static ModelCatalog load(Path repository, SessionSettings settings) throws IOException {
+    public static ModelCatalog load(Path repository, SessionSettings settings, ImageLimits images) throws IOException {
         ModelRepository.Listing listing = ModelRepository.list(repository);
         SortedMap<String, ServedModel> served = new TreeMap<>();
         List<ModelRepository.Refusal> refusals = new ArrayList<>(listing.refusals());
@@ -50,7 +51,7 @@ public final class ModelCatalog implements AutoCloseable {
                 continue;
             }
             try {
-                ServedModel model = ServedModel.of(EdgeModel.open(candidate, settings), ImageLimits.DEFAULT);
+                ServedModel model = ServedModel.of(EdgeModel.open(candidate, settings), images);
                 served.put(candidate.name(), model);
                 LOG.infof(
                         "Model loaded: model=%s gated=%s digest=%s",

@@ -11,6 +11,7 @@ import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.inference.CallInputs;
 import io.tiergate.edge.inference.InvalidRequestException;
 import io.tiergate.edge.inference.ModelCatalog;
+import io.tiergate.image.ImageLimits;
 import io.tiergate.image.TestImages;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.runtime.SessionSettings;
@@ -33,7 +34,7 @@ class RequestInputsTest {
 
     @BeforeEach
     void load() throws Exception {
-        catalog = ModelCatalog.load(config.models(), SessionSettings.SINGLE_THREADED);
+        catalog = ModelCatalog.load(config.models(), SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT);
     }
 
     @AfterEach

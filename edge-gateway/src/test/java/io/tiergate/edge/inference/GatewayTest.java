@@ -11,6 +11,7 @@ import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.verdict.VerdictWaiters;
+import io.tiergate.image.ImageLimits;
 import io.tiergate.image.InvalidImageException;
 import io.tiergate.runtime.SessionSettings;
 import jakarta.inject.Inject;
@@ -40,7 +41,7 @@ class GatewayTest {
 
     @BeforeEach
     void start() throws Exception {
-        catalog = ModelCatalog.load(site.models(), SessionSettings.SINGLE_THREADED);
+        catalog = ModelCatalog.load(site.models(), SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT);
         ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
         pool = new InferencePool(1, 1);
         gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);
