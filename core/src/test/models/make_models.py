@@ -10,11 +10,12 @@ io.tiergate.testing.TestModels finds them inside a jar. The same script gives th
 The models of the repository `tiny` take x, FP32 [-1, 4], and can be worked out by hand:
 
     tiny-edge, tiny-audited, tiny-plain   logits = x[0..2] + x[3]       so x[3] changes no probability, but its NaN spoils all
+    tiny-image                            the same model for grey pictures of 1 by 4 pixels: x = byte / 51, so 255 becomes 5
     tiny-nonfinite                        logits = log(x[0..2])         so x / sum(x) are the probabilities; 0 or less is not finite
     tiny-ensemble, members a and b        logits = 10 * x[0..2]         so it is surer than the edge about the same sample
                    member c               the same, + x[3] for class c  so x[3] makes it deviate, and NaN there spoils it alone
     tiny-wide                             logits = x[0..2] of x, FP32 [-1, -1]: its samples may be as large as one likes
-    tiny-unbatched                        logits = x, FP32 [3]
+    tiny-unbatched                        logits = x, FP32 [3], or a grey picture of 1 by 3 pixels: x = byte / 51
     every-type                            <type>_out = <type>_in; uint16_out, uint32_out and uint64_out = int64_in
 
 Those of the repository `fragile` fail on some inputs:
@@ -183,7 +184,10 @@ def tiny():
     yield "tiny-audited/1", {"model.onnx": edge(), "model.yaml": edge_manifest(
         "tiny-audited", gate="{ policy: fixed, threshold: 0.5, audit-rate: 1.0 }")}
     yield "tiny-nonfinite/1", {"model.onnx": nonfinite(), "model.yaml": edge_manifest("tiny-nonfinite")}
-    yield "tiny-unbatched/1", {"model.onnx": unbatched(), "model.yaml": edge_manifest("tiny-unbatched", escalation=None)}
+    yield "tiny-image/1", {"model.onnx": edge(), "model.yaml": edge_manifest(
+        "tiny-image", preprocess="{ image: grey, resize: [1, 4], scale: 0.0196078431372549 }")}
+    yield "tiny-unbatched/1", {"model.onnx": unbatched(), "model.yaml": edge_manifest(
+        "tiny-unbatched", escalation=None, preprocess="{ image: grey, resize: [1, 3], scale: 0.0196078431372549 }")}
     yield "tiny-wide/1", {"model.onnx": wide(), "model.yaml": edge_manifest("tiny-wide")}
     yield "tiny-plain/1", {"model.onnx": edge()}
     yield "every-type/1", {"model.onnx": every_type()}

@@ -23,7 +23,10 @@ record ImageForm(ImageSize size, Shape shape) {
                 .orElseThrow(() -> new UnusableModelException(
                         "model.yaml: preprocess.resize is missing, and input '%s' %s does not tell a picture's height and width in layout %s; add resize: [height, width]"
                                 .formatted(input.name(), input.shape(), preprocessing.layout())));
-        List<Shape> forms = forms(preprocessing, size);
+        // A free first size counts samples: neither rows nor channels may take its place.
+        List<Shape> forms = forms(preprocessing, size).stream()
+                .filter(shape -> !input.shape().startsWithAny() || shape.size(0) == 1)
+                .toList();
         return forms.stream()
                 .filter(input.shape()::accepts)
                 .findFirst()

@@ -55,6 +55,11 @@ public final class ImagePreprocessor {
         return new ImagePreprocessor(new ImageDecoder(limits), input, preprocessing, form);
     }
 
+    /** Size of every sample that {@link #tensor} makes. */
+    public long tensorBytes() {
+        return form.shape().elements(input.name()) * input.type().elementBytes();
+    }
+
     /**
      * Decodes and converts a picture. Blocks for as long as decoding takes.
      *

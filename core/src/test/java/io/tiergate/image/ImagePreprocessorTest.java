@@ -8,6 +8,7 @@ import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
+import io.tiergate.testing.TestImages;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,19 @@ class ImagePreprocessorTest {
         assertThat(tensor(sized, DataType.FP32, Shape.of(-1, 4), GREY).shape()).isEqualTo(Shape.of(1, 4));
         assertThat(tensor(sized, DataType.FP32, Shape.of(-1, 1, -1, -1), GREY).shape())
                 .isEqualTo(Shape.of(1, 1, 2, 2));
+    }
+
+    /** Else a picture of two rows would be answered as two samples, and one in three channels as three. */
+    @Test
+    void aFirstSizeThatIsTheBatchTakesOnePictureWhateverElseIsFree() {
+        Preprocessing sized =
+                new Preprocessing(ColorMode.GREY, Layout.NCHW, Optional.of(new ImageSize(2, 2)), Optional.empty());
+        assertThat(tensor(sized, DataType.FP32, Shape.of(-1, -1), GREY).shape()).isEqualTo(Shape.of(1, 4));
+        refuses(
+                plain(ColorMode.RGB, Layout.NCHW),
+                DataType.FP32,
+                Shape.of(-1, 2, 2),
+                "model.yaml: preprocess: input 'x' has shape [-1, 2, 2], which takes no rgb picture of 2 by 2");
     }
 
     @Test

@@ -28,6 +28,7 @@ class ModelRepositoryTest {
                         "tiny-audited/1",
                         "tiny-edge/1",
                         "tiny-ensemble/1",
+                        "tiny-image/1",
                         "tiny-nonfinite/1",
                         "tiny-plain/1",
                         "tiny-unbatched/1",

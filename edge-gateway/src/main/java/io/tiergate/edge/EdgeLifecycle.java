@@ -18,6 +18,7 @@ import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictWaiters;
+import io.tiergate.image.ImageLimits;
 import io.tiergate.process.ParentPipe;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.grpc.CallMetrics;
@@ -83,11 +84,14 @@ public class EdgeLifecycle {
         NativeCode.install(config.dataDir().resolve("native"));
         Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
         InferenceConfig inference = settings.inference();
+        int threads = inference.threads().orElse(Runtime.getRuntime().availableProcessors());
         catalog = opened(ModelCatalog.load(
                 config.models(),
-                new EdgeModelLoader(new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()))));
-        InferencePool pool = opened(new InferencePool(
-                inference.threads().orElse(Runtime.getRuntime().availableProcessors()), inference.queueCapacity()));
+                new EdgeModelLoader(
+                        new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
+                        // A file of a few kilobytes can hold a picture that takes the whole heap to decode.
+                        ImageLimits.within(Runtime.getRuntime().maxMemory() / 2, threads))));
+        InferencePool pool = opened(new InferencePool(threads, inference.queueCapacity()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);
@@ -121,7 +125,8 @@ public class EdgeLifecycle {
                         calls,
                         settings.grpc().serverName(),
                         version),
-                new TieredInferenceService(catalog, gateway, ledger, calls, samples));
+                new TieredInferenceService(
+                        catalog, settings.grpc().maxMessageSize().asLongValue(), gateway, ledger, calls, samples));
     }
 
     private static void giveUp(String reason) {

@@ -24,14 +24,12 @@ import io.tiergate.proto.v1.SampleResult;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.proto.v1.WatchVerdictsRequest;
-import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.grpc.DrainableService;
 import io.tiergate.serving.grpc.Failures;
 import io.tiergate.serving.grpc.Replies;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.ModelCatalog;
-import io.tiergate.serving.openinference.TensorCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -42,6 +40,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase
         implements DrainableService {
     private final ModelCatalog<ServedModel> catalog;
+    private final RequestInputs inputs;
     private final Gateway gateway;
     private final Ledger ledger;
     private final Escalations escalations;
@@ -51,11 +50,13 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
 
     public TieredInferenceService(
             ModelCatalog<ServedModel> catalog,
+            long maxMessageBytes,
             Gateway gateway,
             Ledger ledger,
             CallMetrics metrics,
             SampleMetrics samples) {
         this.catalog = catalog;
+        this.inputs = new RequestInputs(maxMessageBytes);
         this.gateway = gateway;
         this.ledger = ledger;
         this.escalations = new Escalations(catalog);
@@ -76,11 +77,8 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
                                         .formatted(model.name()))
                         .asRuntimeException();
             }
-            List<Tensor> tensors =
-                    request.getInputsList().stream().map(TensorCodec::decode).toList();
-            List<Tensor> inputs = model.signature().arrange(model.name(), tensors);
             Replies.send(
-                    gateway.answer(model, inputs, List.of(), options(request.getOptions()))
+                    gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()))
                             .invoke(samples::answered)
                             .invoke(call::answered)
                             .map(TieredInferenceService::response),

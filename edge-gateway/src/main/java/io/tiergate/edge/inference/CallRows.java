@@ -23,12 +23,7 @@ final class CallRows {
         this.batched = model.signature().hasBatchDimension();
         this.inputs = inputs;
         this.outputs = outputs.stream().collect(Collectors.toMap(Tensor::name, output -> output));
-        this.count = Math.toIntExact(countOf(model, inputs));
-    }
-
-    /** How many samples a call has. */
-    static long countOf(ServedModel model, List<Tensor> inputs) {
-        return model.signature().hasBatchDimension() ? inputs.get(0).shape().size(0) : 1;
+        this.count = batched ? Math.toIntExact(inputs.get(0).shape().size(0)) : 1;
     }
 
     int count() {

@@ -1,5 +1,6 @@
 package io.tiergate.edge.inference;
 
+import io.tiergate.image.ImageLimits;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
@@ -7,8 +8,12 @@ import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.inference.ModelLoader;
 import java.util.Collection;
 
-/** Opens what the edge serves: every package but the ensembles. */
-public record EdgeModelLoader(SessionSettings settings) implements ModelLoader<ServedModel> {
+/**
+ * Opens what the edge serves: every package but the ensembles.
+ *
+ * @param images what a picture may cost
+ */
+public record EdgeModelLoader(SessionSettings settings, ImageLimits images) implements ModelLoader<ServedModel> {
     @Override
     public boolean serves(ModelPackage candidate) {
         return candidate.manifest().filter(EnsembleManifest.class::isInstance).isEmpty();
@@ -16,6 +21,6 @@ public record EdgeModelLoader(SessionSettings settings) implements ModelLoader<S
 
     @Override
     public ServedModel load(ModelPackage candidate, Collection<ModelPackage> all) {
-        return ServedModel.of(EdgeModel.open(candidate, settings));
+        return ServedModel.of(EdgeModel.open(candidate, settings), images);
     }
 }

@@ -71,18 +71,18 @@ public final class Gateway {
     /**
      * Answers a call.
      *
-     * @param inputs as {@link io.tiergate.runtime.Signature#arrange} leaves them
      * @param wanted names of the outputs to return, each one of the model's
      * @throws InvalidRequestException if a gated model is given more rows than allowed
-     * @return fails with {@link io.tiergate.serving.inference.UnavailableException} at once if too many calls wait, and with
+     * @return fails with {@link io.tiergate.serving.inference.UnavailableException} at once if too many calls wait, with
+     *     {@link io.tiergate.image.InvalidImageException} if a picture cannot be used, and with
      *     {@link io.tiergate.runtime.InferenceException} if the model fails
      */
-    public Uni<Answer> answer(ServedModel model, List<Tensor> inputs, List<String> wanted, CallOptions options) {
+    public Uni<Answer> answer(ServedModel model, CallInputs inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
             return pool.run(
                     model,
-                    sizeBytes(inputs),
-                    () -> new Answer(model, model.model().session().run(inputs, wanted), List.of()));
+                    inputs.sizeBytes(),
+                    () -> new Answer(model, model.model().session().run(inputs.tensors(), wanted), List.of()));
         }
         Gate gate = model.gate().get();
         checkRows(model, inputs);
@@ -92,13 +92,17 @@ public final class Gateway {
                 .escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(outputs::add);
-        return pool.run(model, sizeBytes(inputs), () -> model.model().session().run(inputs, outputs))
-                .chain(results -> {
-                    CallRows rows = new CallRows(model, inputs, results);
+        return pool.run(model, inputs.sizeBytes(), () -> run(model, inputs, outputs))
+                .chain(rows -> {
                     List<Tensor> answered = rows.outputs(wanted);
                     return promise(model, gateRows(model, gate, rows, options), options)
                             .map(samples -> new Answer(model, answered, samples));
                 });
+    }
+
+    private static CallRows run(ServedModel model, CallInputs inputs, Set<String> outputs) {
+        List<Tensor> tensors = inputs.tensors();
+        return new CallRows(model, tensors, model.model().session().run(tensors, outputs));
     }
 
     private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
@@ -137,17 +141,12 @@ public final class Gateway {
                         options.subject()));
     }
 
-    private void checkRows(ServedModel model, List<Tensor> inputs) {
-        long rows = CallRows.countOf(model, inputs);
-        if (rows > maxRows) {
+    private void checkRows(ServedModel model, CallInputs inputs) {
+        if (inputs.rows() > maxRows) {
             throw new InvalidRequestException(
                     "batch of %d rows (expected: at most %d for the gated model '%s', tiergate.inference.max-batch-size)"
-                            .formatted(rows, maxRows, model.name()));
+                            .formatted(inputs.rows(), maxRows, model.name()));
         }
-    }
-
-    private static long sizeBytes(List<Tensor> tensors) {
-        return tensors.stream().mapToLong(Tensor::sizeBytes).sum();
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {

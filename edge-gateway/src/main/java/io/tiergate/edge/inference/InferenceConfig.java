@@ -8,7 +8,10 @@ import java.util.OptionalInt;
 /** How models are run. */
 @ConfigMapping(prefix = "tiergate.inference")
 public interface InferenceConfig {
-    /** Threads that run models. 1 or more; by default one a processor, as the container's CPU quota has it. */
+    /**
+     * Threads that decode pictures and run models. 1 or more; by default one a processor, as the container's CPU quota has it. They
+     * share half of the heap for decoding, so that on a small heap each thread more lowers the most pixels of a picture.
+     */
     OptionalInt threads();
 
     /** Requests that may wait for such a thread. 1 or more; when more come they are answered {@code UNAVAILABLE} at once. */

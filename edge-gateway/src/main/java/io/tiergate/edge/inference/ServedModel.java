@@ -2,10 +2,15 @@ package io.tiergate.edge.inference;
 
 import io.tiergate.gate.AuditSampler;
 import io.tiergate.gate.Gate;
+import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
+import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.runtime.Signature;
+import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.Servable;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -13,13 +18,37 @@ import java.util.concurrent.ThreadLocalRandom;
  * A model that is loaded and answers.
  *
  * @param gate absent for a model that is served without one
+ * @param preprocessor absent for a model that takes tensors only
  */
-public record ServedModel(EdgeModel model, Optional<Gate> gate) implements Servable {
+public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePreprocessor> preprocessor)
+        implements Servable {
 
-    static ServedModel of(EdgeModel model) {
+    static ServedModel of(EdgeModel model, ImageLimits images) {
         AuditSampler audits = new AuditSampler(() -> ThreadLocalRandom.current().nextDouble());
+        Signature signature = model.session().signature();
         return new ServedModel(
-                model, model.manifest().flatMap(EdgeManifest::policy).map(policy -> new Gate(policy, audits)));
+                model,
+                model.manifest().flatMap(EdgeManifest::policy).map(policy -> new Gate(policy, audits)),
+                model.manifest()
+                        .flatMap(EdgeManifest::preprocessing)
+                        // A manifest is accepted only for a model with one input.
+                        .map(preprocessing -> ImagePreprocessor.of(
+                                preprocessing, signature.inputs().get(0), images)));
+    }
+
+    /**
+     * Checks a call's tensors and puts them into the model's order.
+     *
+     * @throws InvalidTensorException as {@link Signature#arrange} does
+     */
+    public CallInputs tensors(List<Tensor> given) {
+        return arranged(signature().arrange(name(), given));
+    }
+
+    /** The tensors of a call, checked and in the model's order already. */
+    public CallInputs arranged(List<Tensor> arranged) {
+        long rows = signature().hasBatchDimension() ? arranged.get(0).shape().size(0) : 1;
+        return new CallInputs.Tensors(rows, arranged);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.CompositeException;
+import io.tiergate.image.InvalidImageException;
 import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.serving.inference.InvalidRequestException;
@@ -54,6 +55,8 @@ public final class Failures {
             case UnavailableException e ->
                 Status.UNAVAILABLE.withDescription(e.getMessage()).asRuntimeException(retryHint());
             case InvalidTensorException e ->
+                Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+            case InvalidImageException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
             case InvalidRequestException e ->
                 Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();

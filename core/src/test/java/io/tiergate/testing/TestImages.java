@@ -1,4 +1,4 @@
-package io.tiergate.image;
+package io.tiergate.testing;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -8,14 +8,15 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
 /** Encoded pictures whose pixels are known. */
-final class TestImages {
+public final class TestImages {
     private TestImages() {}
 
-    static byte[] grey(String format, int width, int... samples) {
+    /** @param samples 0 to 255, row by row */
+    public static byte[] grey(String format, int width, int... samples) {
         return raster(format, BufferedImage.TYPE_BYTE_GRAY, width, samples);
     }
 
-    static byte[] grey16(int width, int... samples) {
+    public static byte[] grey16(int width, int... samples) {
         return raster("png", BufferedImage.TYPE_USHORT_GRAY, width, samples);
     }
 
@@ -27,7 +28,7 @@ final class TestImages {
     }
 
     /** @param pixels 0xRRGGBB, or 0xAARRGGBB for the type with alpha */
-    static byte[] color(int type, int width, int... pixels) {
+    public static byte[] color(int type, int width, int... pixels) {
         BufferedImage image = new BufferedImage(width, pixels.length / width, type);
         image.setRGB(0, 0, width, pixels.length / width, pixels, 0, width);
         return encode("png", image);

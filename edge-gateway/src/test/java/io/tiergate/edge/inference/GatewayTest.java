@@ -1,0 +1,86 @@
+package io.tiergate.edge.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.tiergate.edge.EdgeConfig;
+import io.tiergate.edge.EdgeFixture;
+import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.verdict.VerdictWaiters;
+import io.tiergate.image.ImageLimits;
+import io.tiergate.image.InvalidImageException;
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.ModelCatalog;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(value = EdgeFixture.class, restrictToAnnotatedClass = true)
+class GatewayTest {
+    @Inject
+    EdgeConfig site;
+
+    @Inject
+    InferenceConfig config;
+
+    @Inject
+    OutboxConfig outbox;
+
+    private ModelCatalog<ServedModel> catalog;
+    private Ledger ledger;
+    private InferencePool pool;
+    private Gateway gateway;
+
+    @BeforeEach
+    void start() throws Exception {
+        catalog = ModelCatalog.load(
+                site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT));
+        ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
+        pool = new InferencePool(1, 1);
+        gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);
+    }
+
+    @AfterEach
+    void stop() {
+        pool.close();
+        ledger.close();
+        catalog.close();
+    }
+
+    /** The broken picture is found only once the one inference thread is free: the caller's has not looked into it. */
+    @Test
+    void picturesAreDecodedOnAnInferenceThread() {
+        CountDownLatch busy = new CountDownLatch(1);
+        ServedModel model = catalog.require("tiny-image", "");
+        pool.run(model, 0, () -> {
+                    busy.await();
+                    return "done";
+                })
+                .subscribe()
+                .with(done -> {});
+        CallInputs broken = new CallInputs.Images(
+                model.preprocessor().orElseThrow(), List.of(ByteString.copyFromUtf8("no picture")));
+        AtomicReference<String> thread = new AtomicReference<>();
+
+        UniAssertSubscriber<Answer> answer = gateway.answer(model, broken, List.of(), CallOptions.DEFAULT)
+                .onFailure()
+                .invoke(() -> thread.set(Thread.currentThread().getName()))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+
+        answer.assertNotTerminated();
+        busy.countDown();
+        answer.awaitFailure().assertFailedWith(InvalidImageException.class, "images[0]: image is neither PNG nor JPEG");
+        assertThat(thread.get()).isEqualTo("inference-0");
+    }
+}
