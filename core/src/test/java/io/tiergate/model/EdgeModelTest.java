@@ -24,7 +24,15 @@ class EdgeModelTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"tiny-edge", "tiny-audited", "tiny-nonfinite", "tiny-unbatched", "tiny-plain", "every-type"})
+            strings = {
+                "tiny-edge",
+                "tiny-audited",
+                "tiny-nonfinite",
+                "tiny-unbatched",
+                "tiny-plain",
+                "tiny-scores",
+                "every-type"
+            })
     void modelsThatFitTheirManifestAreLoaded(String name) throws IOException {
         TestModels.copyTo("tiny", name, repository);
 

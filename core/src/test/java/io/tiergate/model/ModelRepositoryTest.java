@@ -30,6 +30,7 @@ class ModelRepositoryTest {
                         "tiny-ensemble/1",
                         "tiny-nonfinite/1",
                         "tiny-plain/1",
+                        "tiny-scores/1",
                         "tiny-unbatched/1",
                         "tiny-wide/1");
         Map<String, ModelPackage> byName =
