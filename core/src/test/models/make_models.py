@@ -14,7 +14,8 @@ The models of the repository `tiny` take x, FP32 [-1, 4], and can be worked out 
     tiny-nonfinite                        logits = log(x[0..2])         so x / sum(x) are the probabilities; 0 or less is not finite
     tiny-ensemble, members a and b        logits = 10 * x[0..2]         so it is surer than the edge about the same sample
                    member c               the same, + x[3] for class c  so x[3] makes it deviate, and NaN there spoils it alone
-    tiny-wide                             logits = x[0..2] of x, FP32 [-1, -1]: its samples may be as large as one likes
+    tiny-wide, tiny-scores                logits = x[0..2] of x, FP32 [-1, -1]: its samples may be as large as one likes;
+                                          tiny-scores sends none of it
     tiny-unbatched                        logits = x, FP32 [3], or a grey picture of 1 by 3 pixels: x = byte / 51
     every-type                            <type>_out = <type>_in; uint16_out, uint32_out and uint64_out = int64_in
 
@@ -189,6 +190,8 @@ def tiny():
     yield "tiny-unbatched/1", {"model.onnx": unbatched(), "model.yaml": edge_manifest(
         "tiny-unbatched", escalation=None, preprocess="{ image: grey, resize: [1, 3], scale: 0.0196078431372549 }")}
     yield "tiny-wide/1", {"model.onnx": wide(), "model.yaml": edge_manifest("tiny-wide")}
+    yield "tiny-scores/1", {"model.onnx": wide(), "model.yaml": edge_manifest(
+        "tiny-scores", escalation="{ to: tiny-ensemble, payload: none }")}
     yield "tiny-plain/1", {"model.onnx": edge()}
     yield "every-type/1", {"model.onnx": every_type()}
     yield "tiny-ensemble/1", {

@@ -1,6 +1,7 @@
 package io.tiergate.cloud;
 
 import static io.tiergate.cloud.testing.Samples.sample;
+import static io.tiergate.cloud.testing.Samples.withoutPayload;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -160,6 +161,60 @@ class EscalationIT {
         assertThat(onlyVerdictOn(lost).getParked().getProvisionalLabelIndex()).isEqualTo(-1);
         assertThat(onlyVerdictOn(degraded).getFinal().getDegraded()).isTrue();
         assertThat(onlyVerdictOn(sound).getFinal().getLabel()).isEqualTo("b");
+    }
+
+    @Test
+    void parksASampleWithoutPayloadUnderItsEdgesLabelAndDoesNotAskTheEnsemble() throws Exception {
+        EscalatedSample sample = withoutPayload(TENANT).build();
+        double before = cloud.metric("tiergate_ensemble_batch_size_sum");
+        topics.escalate(sample);
+        topics.awaitAllRead();
+
+        Verdict.Parked parked = onlyVerdictOn(sample).getParked();
+        assertThat(parked.getReason()).isEqualTo("no-payload");
+        assertThat(parked.getProvisionalLabel()).isEqualTo("b");
+        assertThat(parked.getProvisionalLabelIndex()).isEqualTo(1);
+        assertThat(parked.getEnsemble().getName()).isEqualTo("tiny-ensemble");
+        assertThat(parked.hasDisagreement()).isFalse();
+        assertThat(parkedSample(sample)).isEqualTo(sample.toByteArray());
+        assertThat(labeledSamplesOf(sample)).isEmpty();
+        assertThat(deadLettersOf(sample)).isEmpty();
+        assertThat(cloud.metric("tiergate_ensemble_batch_size_sum")).isEqualTo(before);
+    }
+
+    @Test
+    void answersASampleWithoutPayloadOnceAnAttempt() throws Exception {
+        EscalatedSample first = withoutPayload(TENANT).build();
+        topics.escalateTo(1, List.of(first, first));
+        topics.awaitAllRead();
+        topics.escalateTo(1, List.of(first, first.toBuilder().setAttempt(2).build()));
+        topics.awaitAllRead();
+
+        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(first);
+        assertThat(verdicts).extracting(record -> verdict(record).getAttempt()).containsExactly(1, 2);
+        assertThat(verdicts)
+                .extracting(record -> verdict(record).getParked().getReason())
+                .containsOnly("no-payload");
+        assertThat(parkedSample(first)).isEqualTo(first.toByteArray());
+    }
+
+    @Test
+    void answersTheMatesOfSamplesWithoutPayload() throws Exception {
+        List<EscalatedSample> mates = List.of(
+                sample(TENANT, Input.SURE_A).build(),
+                withoutPayload(TENANT).build(),
+                sample(TENANT, Input.UNSURE).build(),
+                withoutPayload(TENANT).setEnsemble("none").build(),
+                sample(TENANT, Input.SURE_B).build());
+        topics.escalateAll(mates);
+        topics.awaitAllRead();
+
+        assertThat(onlyVerdictOn(mates.get(0)).getFinal().getLabel()).isEqualTo("a");
+        assertThat(onlyVerdictOn(mates.get(1)).getParked().getReason()).isEqualTo("no-payload");
+        assertThat(onlyVerdictOn(mates.get(2)).getParked().getReason()).startsWith("entropy");
+        assertThat(onlyVerdictOn(mates.get(3)).getRejected().getReason()).startsWith("ensemble: 'none'");
+        assertThat(deadLettersOf(mates.get(3))).hasSize(1);
+        assertThat(onlyVerdictOn(mates.get(4)).getFinal().getLabel()).isEqualTo("b");
     }
 
     @Test

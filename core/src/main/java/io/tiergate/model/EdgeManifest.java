@@ -32,7 +32,6 @@ public record EdgeManifest(
      * Where doubtful samples go and with what.
      *
      * @param ensemble name of the ensemble package that decides
-     * @param payloadOutput an output to send in place of the model's inputs, for instance a feature vector
      */
-    public record Escalation(String ensemble, Optional<String> payloadOutput) {}
+    public record Escalation(String ensemble, Payload payload) {}
 }

@@ -52,8 +52,8 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         }
         ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
         manifest.escalation()
-                .flatMap(EdgeManifest.Escalation::payloadOutput)
-                .ifPresent(payload -> output(signature, payload));
+                .flatMap(escalation -> escalation.payload().requiredOutput())
+                .ifPresent(name -> output(signature, name));
         manifest.preprocessing()
                 .ifPresent(preprocessing -> ImagePreprocessor.of(preprocessing, input, ImageLimits.DEFAULT));
     }

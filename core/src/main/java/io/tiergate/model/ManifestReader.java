@@ -101,13 +101,20 @@ final class ManifestReader {
             throws RefusedPackageException {
         require(escalation.to(), "escalation.to");
         String payload = Objects.requireNonNullElse(escalation.payload(), "input");
-        if (payload.equals("input")) {
-            return new EdgeManifest.Escalation(escalation.to(), Optional.empty());
+        return new EdgeManifest.Escalation(escalation.to(), payload(payload));
+    }
+
+    private static Payload payload(String word) throws RefusedPackageException {
+        if (word.equals("input")) {
+            return new Payload.Input();
         }
-        if (payload.startsWith("output:") && payload.length() > "output:".length()) {
-            return new EdgeManifest.Escalation(escalation.to(), Optional.of(payload.substring("output:".length())));
+        if (word.equals("none")) {
+            return new Payload.None();
         }
-        throw refused("escalation.payload: %s (expected: input or output:<name>)", payload);
+        if (word.startsWith("output:") && word.length() > "output:".length()) {
+            return new Payload.Output(word.substring("output:".length()));
+        }
+        throw refused("escalation.payload: %s (expected: input, output:<name> or none)", word);
     }
 
     private EnsembleManifest ensemble(ManifestDocument document) throws RefusedPackageException, IOException {

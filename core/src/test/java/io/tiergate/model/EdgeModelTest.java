@@ -31,6 +31,7 @@ class EdgeModelTest {
                 "tiny-nonfinite",
                 "tiny-unbatched",
                 "tiny-plain",
+                "tiny-scores",
                 "every-type"
             })
     void modelsThatFitTheirManifestAreLoaded(String name) throws IOException {

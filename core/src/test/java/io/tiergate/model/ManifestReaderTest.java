@@ -61,7 +61,7 @@ class ManifestReaderTest {
                         List.of("ok", "scratch", "dent"),
                         new Confidence(Score.MARGIN, 1.04, Activation.SOFTMAX),
                         Optional.of(new GatePolicy.Fixed(0.74, 0.01)),
-                        Optional.of(new EdgeManifest.Escalation("inspection-ensemble", Optional.empty())),
+                        Optional.of(new EdgeManifest.Escalation("inspection-ensemble", new Payload.Input())),
                         Optional.empty()));
     }
 
@@ -104,10 +104,21 @@ class ManifestReaderTest {
     }
 
     @Test
-    void aFeatureOutputMayGoInPlaceOfTheInput() throws Exception {
-        EdgeManifest manifest = (EdgeManifest) read(EDGE.replace("payload: input", "payload: 'output:features'"));
+    void theInputIsSentUnlessTheManifestNamesAnOutputOrNothing() throws Exception {
+        assertThat(payload(EDGE)).isEqualTo(new Payload.Input());
+        assertThat(payload(changed(EDGE, ", payload: input", ""))).isEqualTo(new Payload.Input());
+        assertThat(payload(changed(EDGE, "payload: input", "payload: 'output:features'")))
+                .isEqualTo(new Payload.Output("features"));
+        assertThat(payload(changed(EDGE, "payload: input", "payload: none"))).isEqualTo(new Payload.None());
+    }
 
-        assertThat(manifest.escalation().orElseThrow().payloadOutput()).contains("features");
+    @Test
+    void aPayloadIsNamedAsTheManifestWritesIt() throws Exception {
+        for (String word : List.of("input", "output:features", "none")) {
+            assertThat(payload(changed(EDGE, "payload: input", "payload: '" + word + "'"))
+                            .word())
+                    .isEqualTo(word);
+        }
     }
 
     @Test
@@ -147,8 +158,9 @@ class ManifestReaderTest {
                 "threshold: 0.74 | threshold: 1e999 | threshold: Infinity (expected: a finite number)",
                 "audit-rate: 0.01 | audit-rate: 5 | audit-rate: 5.0 (expected: 0.0 to 1.0). It is a probability; for 1 % write 0.01.",
                 "to: inspection-ensemble, |  | escalation.to is missing",
-                "payload: input | payload: everything | escalation.payload: everything (expected: input or output:<name>)",
-                "payload: input | payload: 'output:' | escalation.payload: output: (expected: input or output:<name>)",
+                "payload: input | payload: everything | escalation.payload: everything (expected: input, output:<name> or none)",
+                "payload: input | payload: 'output:' | escalation.payload: output: (expected: input, output:<name> or none)",
+                "payload: input | payload: None | escalation.payload: None (expected: input, output:<name> or none)",
                 "task: classification | quorum: 2 | members, combine, quorum and adjudication belong to an ensemble; add 'kind: ensemble' if it is one",
                 "task: classification | kind: forest | kind: forest (expected: ensemble, or no kind at all)"
             })
@@ -286,6 +298,10 @@ class ManifestReaderTest {
     private static String changed(String manifest, String text, String replacement) {
         assertThat(manifest).contains(text);
         return manifest.replace(text, replacement == null ? "" : replacement);
+    }
+
+    private Payload payload(String manifest) throws Exception {
+        return ((EdgeManifest) read(manifest)).escalation().orElseThrow().payload();
     }
 
     private Manifest read(String manifest) throws Exception {

@@ -31,6 +31,7 @@ class ModelRepositoryTest {
                         "tiny-image/1",
                         "tiny-nonfinite/1",
                         "tiny-plain/1",
+                        "tiny-scores/1",
                         "tiny-unbatched/1",
                         "tiny-wide/1");
         Map<String, ModelPackage> byName =

@@ -95,6 +95,16 @@ class FullCircleIT {
     }
 
     @Test
+    void whatIsSentAsScoresOnlyIsParkedForAPersonHoweverSureTheEnsembleWouldBe() {
+        SampleResult result = edge.infer("tiny-scores", 0, 1, 0, 0);
+        assertThat(result.getDecision()).isEqualTo(Decision.DECISION_ESCALATED);
+        Escalation escalation = awaitState(result.getEscalationId(), EscalationState.ESCALATION_STATE_PARKED);
+        assertThat(escalation.getReason()).isEqualTo("no-payload");
+        assertThat(escalation.getEdgeLabel()).isEqualTo("b");
+        assertThat(retrainingRecords(result.getEscalationId())).isEmpty();
+    }
+
+    @Test
     void anOutputThatIsNotFiniteIsDecidedByTheMembersThatCan() {
         SampleResult result = edge.infer("tiny-edge", 1, 0, 0, Float.NaN);
         assertThat(result.getReason()).isEqualTo("non-finite-output");

@@ -111,6 +111,8 @@ final class ManifestText {
         Optional<String> ensemble = options.gating().ensemble();
         if (ensemble.isPresent()) {
             comment("Doubtful samples, and a share audit-rate of the accepted ones, go to this ensemble.");
+            comment(
+                    "The payload is what it sees of them: input, output:<name> in its place, or none, and a person decides.");
             line("escalation: { to: %s, payload: input }".formatted(Yaml.text(ensemble.get())));
         } else {
             comment("Doubtful samples stay here. To send them to an ensemble in the cloud:");

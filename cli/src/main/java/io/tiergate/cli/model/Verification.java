@@ -126,7 +126,10 @@ public final class Verification {
                                                         policy.threshold()))
                                         .orElse("served without a gate"),
                                 edge.escalation()
-                                        .map(to -> ", escalates to " + to.ensemble())
+                                        .map(escalation -> ", escalates to %s (payload: %s)"
+                                                .formatted(
+                                                        escalation.ensemble(),
+                                                        escalation.payload().word()))
                                         .orElse(""),
                                 edge.preprocessing()
                                         .map(p -> ", takes " + p.image().word() + " pictures")

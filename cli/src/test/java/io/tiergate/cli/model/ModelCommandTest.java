@@ -270,7 +270,8 @@ class ModelCommandTest {
         assertThat(run("model", "verify", BROKEN.toString())).isEqualTo(1);
 
         assertThat(tiergate.out())
-                .containsPattern("ok +good/1 +sha256:[0-9a-f]{64} +accepts at margin 0.5, escalates to tiny-ensemble")
+                .containsPattern(
+                        "ok +good/1 +sha256:[0-9a-f]{64} +accepts at margin 0.5, escalates to tiny-ensemble \\(payload: input\\)")
                 .contains("refused  label-count/1  2 labels, but output 'logits' of model.onnx has 3 classes")
                 .contains("refused  not-onnx/1  model.onnx cannot be loaded by ONNX Runtime: it is no ONNX file")
                 .contains("refused  member-missing/1  members/b.onnx is missing");

@@ -31,7 +31,7 @@ public class EnsembleRunner {
     private final CloudMetrics metrics;
 
     @Inject
-    EnsembleRunner(EnsembleConfig config, CloudMetrics metrics) {
+    public EnsembleRunner(EnsembleConfig config, CloudMetrics metrics) {
         this.batchLimit = config.batchLimit();
         int count = config.threads().orElse(Runtime.getRuntime().availableProcessors());
         // Platform threads: a forward pass stays in native code and would pin a virtual thread's carrier.

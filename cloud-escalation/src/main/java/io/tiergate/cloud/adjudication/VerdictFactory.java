@@ -22,7 +22,7 @@ public class VerdictFactory {
 
     private final InstantSource clock;
 
-    VerdictFactory() {
+    public VerdictFactory() {
         this(InstantSource.system());
     }
 
@@ -37,6 +37,22 @@ public class VerdictFactory {
         return doubt.isPresent()
                 ? verdict.setParked(parked(ensemble, opinion, doubt.get())).build()
                 : verdict.setFinal(decision(ensemble, opinion)).build();
+    }
+
+    /**
+     * The answer to a sample that came without payload: a person will decide, and until then the edge's label stands.
+     *
+     * @param ensemble the one that the sample names; the edge's label is one of its own, or none
+     */
+    public Verdict withoutPayload(EscalatedSample sample, Ensemble ensemble) {
+        String label = sample.getPrediction().getLabel();
+        return answering(sample)
+                .setParked(Verdict.Parked.newBuilder()
+                        .setReason("no-payload")
+                        .setProvisionalLabel(label)
+                        .setProvisionalLabelIndex(ensemble.manifest().labels().indexOf(label))
+                        .setEnsemble(reference(ensemble.modelPackage())))
+                .build();
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds an answer for every record that can be answered: the ensemble's, or a rejection. */
+/** Finds an answer for every record that can be answered: the ensemble's, a person's to come, or a rejection. */
 @ApplicationScoped
 class Adjudicator {
     /** Samples that can be put into one tensor: of one ensemble, and of one shape where its inputs leave sizes open. */
@@ -36,29 +36,33 @@ class Adjudicator {
         this.verdicts = verdicts;
     }
 
-    /** Refused records first, then by ensemble. Findings of one id stay in the order of their records only within a group. */
+    /**
+     * What no ensemble is asked about first, then by ensemble. Findings of one id stay in the order of their records only within a
+     * group.
+     */
     Uni<List<Finding>> findings(List<Reading> readings) {
-        List<Finding> rejections = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>();
         Map<Group, List<Reading.Question>> groups = new LinkedHashMap<>();
         for (Reading reading : readings) {
             switch (reading) {
                 case Reading.Question question ->
                     groups.computeIfAbsent(Group.of(question), group -> new ArrayList<>())
                             .add(question);
-                case Reading.Refused refused -> rejections.add(rejection(refused, refused.refusal()));
+                case Reading.WithoutPayload withoutPayload -> findings.add(parked(withoutPayload));
+                case Reading.Refused refused -> findings.add(rejection(refused, refused.refusal()));
                 case Reading.Unanswerable unanswerable -> {
                     // Nobody to answer: it goes to the dead letters without a verdict.
                 }
             }
         }
         if (groups.isEmpty()) {
-            return Uni.createFrom().item(rejections);
+            return Uni.createFrom().item(findings);
         }
         List<Uni<List<Finding>>> asked = new ArrayList<>();
         groups.forEach((group, questions) -> asked.add(ask(group.ensemble(), questions)));
         return Uni.join().all(asked).andFailFast().map(parts -> {
-            parts.forEach(rejections::addAll);
-            return rejections;
+            parts.forEach(findings::addAll);
+            return findings;
         });
     }
 
@@ -85,6 +89,10 @@ class Adjudicator {
             case Judgement.Failed failed ->
                 rejection(question, new Refusal(Refusal.Code.ENSEMBLE_FAILED, failed.reason()));
         };
+    }
+
+    private Finding parked(Reading.WithoutPayload reading) {
+        return new Finding(reading, verdicts.withoutPayload(reading.sample(), reading.ensemble()), Optional.empty());
     }
 
     Finding rejection(Reading.Addressed reading, Refusal refusal) {

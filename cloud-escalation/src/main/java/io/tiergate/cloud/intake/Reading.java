@@ -36,6 +36,10 @@ sealed interface Reading {
             List<Tensor> inputs)
             implements Addressed {}
 
+    /** A sample that its edge sent as scores only: there is nothing that the ensemble could be asked about. */
+    record WithoutPayload(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Ensemble ensemble)
+            implements Addressed {}
+
     /** A sample that cannot be processed, whose edge can be told so. */
     record Refused(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Refusal refusal)
             implements Addressed {}

@@ -55,9 +55,11 @@ class SampleReader {
         try {
             requireBearable(origin.value());
             Ensemble ensemble = ensemble(sample);
-            List<Tensor> inputs = inputs(sample, ensemble);
+            requireTensors(sample);
             requireKnownLabel(sample, ensemble);
-            return new Reading.Question(origin, id, sample, ensemble, inputs);
+            return sample.getTensors().getTensorsCount() == 0
+                    ? new Reading.WithoutPayload(origin, id, sample, ensemble)
+                    : new Reading.Question(origin, id, sample, ensemble, inputs(sample, ensemble));
         } catch (RefusedSampleException e) {
             return new Reading.Refused(origin, id, sample, e.refusal());
         } catch (RuntimeException e) {
@@ -130,13 +132,16 @@ class SampleReader {
                                 .formatted(sample.getEnsemble(), String.join(", ", ensembles.names()))));
     }
 
-    private static List<Tensor> inputs(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
+    private static void requireTensors(EscalatedSample sample) throws RefusedSampleException {
         if (!sample.hasTensors()) {
             throw new RefusedSampleException(
                     Code.PAYLOAD,
                     "payload: %s (expected: tensors)"
-                            .formatted(sample.hasClaimCheck() ? "a claim check, which is not supported" : "none"));
+                            .formatted(sample.hasClaimCheck() ? "a claim check, which is not supported" : "unset"));
         }
+    }
+
+    private static List<Tensor> inputs(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
         try {
             List<Tensor> given = sample.getTensors().getTensorsList().stream()
                     .map(SampleReader::tensor)

@@ -3,6 +3,7 @@ package io.tiergate.cloud.intake;
 import static io.tiergate.cloud.testing.Samples.bytes;
 import static io.tiergate.cloud.testing.Samples.sample;
 import static io.tiergate.cloud.testing.Samples.tensor;
+import static io.tiergate.cloud.testing.Samples.withoutPayload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -109,15 +110,32 @@ class SampleReaderTest {
 
     @Test
     void refusesAPayloadThatIsNotTensors() {
-        assertRefused(sound().clearPayload(), Code.PAYLOAD, "payload: none (expected: tensors)");
+        assertRefused(sound().clearPayload(), Code.PAYLOAD, "payload: unset (expected: tensors)");
         assertRefused(sound().setClaimCheck(ClaimCheck.getDefaultInstance()), Code.PAYLOAD, "payload: a claim check");
+    }
+
+    @Test
+    void readsASampleSentWithoutTensorsAsOneWithoutPayload() {
+        EscalatedSample sample = withoutPayload(TENANT).build();
+        assertThat(read(sample)).isInstanceOfSatisfying(Reading.WithoutPayload.class, reading -> {
+            assertThat(reading.id()).hasToString(sample.getEscalationId());
+            assertThat(reading.ensemble().manifest().name()).isEqualTo("tiny-ensemble");
+        });
+    }
+
+    @Test
+    void refusesASampleWithoutPayloadByTheSameRulesAsAnyOther() {
+        assertRefused(withoutPayload(TENANT).setEnsemble("none"), Code.ENSEMBLE, "ensemble: 'none' is not served");
+        assertRefused(
+                withoutPayload(TENANT).setPrediction(EdgePrediction.newBuilder().setLabel("zebra")),
+                Code.LABEL,
+                "prediction.label: 'zebra'");
     }
 
     @Test
     void refusesTensorsThatDoNotFitTheEnsemble() {
         ByteString four = bytes(1, 0, 0, 0);
         assertTensorRefused("inputs [y] (expected: [x]", tensor("y", "FP32", four, 1, 4));
-        assertTensorRefused("inputs [] (expected: [x]");
         assertTensorRefused("x: datatype FP64", tensor("x", "FP64", bytes(1, 0, 0, 0, 1, 0, 0, 0), 1, 4));
         assertTensorRefused("x: datatype 'FLOAT'", tensor("x", "FLOAT", four, 1, 4));
         assertTensorRefused("x: shape [1, 3]", tensor("x", "FP32", bytes(1, 0, 0), 1, 3));

@@ -39,6 +39,11 @@ public final class Samples {
                 .setTensors(Tensors.newBuilder().addTensors(tensor("x", "FP32", bytes(x), 1, x.length)));
     }
 
+    /** A sound first question of which the edge sent scores only. */
+    public static EscalatedSample.Builder withoutPayload(String tenant) {
+        return sample(tenant, Input.SURE_A).setTensors(Tensors.getDefaultInstance());
+    }
+
     public static Tensor tensor(String name, String datatype, ByteString data, long... shape) {
         Tensor.Builder tensor =
                 Tensor.newBuilder().setName(name).setDatatype(datatype).setData(data);

@@ -1,10 +1,10 @@
 package io.tiergate.edge.inference;
 
+import io.tiergate.model.Payload;
 import io.tiergate.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -50,18 +50,27 @@ final class CallRows {
         return sample;
     }
 
-    /** What is sent of a sample: an output, or its inputs. */
-    List<Tensor> payload(Optional<String> output, int row) {
-        if (output.isEmpty()) {
-            return inputs(row);
-        }
+    /**
+     * What is sent of a sample.
+     *
+     * @param payload the same for all rows of a call
+     */
+    List<Tensor> payload(Payload payload, int row) {
+        return switch (payload) {
+            case Payload.Input input -> inputs(row);
+            case Payload.Output output -> List.of(payloadOutput(output.name(), row));
+            case Payload.None none -> List.of();
+        };
+    }
+
+    private Tensor payloadOutput(String name, int row) {
         if (!batched) {
-            return List.of(outputs.get(output.get()));
+            return outputs.get(name);
         }
         if (payloadByRow == null) {
-            payloadByRow = outputs.get(output.get()).rows();
+            payloadByRow = outputs.get(name).rows();
         }
-        return List.of(payloadByRow.get(row));
+        return payloadByRow.get(row);
     }
 
     /** The outputs that the caller asked for, in that order, for all samples together. */

@@ -10,7 +10,6 @@ import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
-import io.tiergate.model.EdgeManifest;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferencePool;
@@ -90,7 +89,7 @@ public final class Gateway {
         outputs.add(model.manifest().outputName());
         model.manifest()
                 .escalation()
-                .flatMap(EdgeManifest.Escalation::payloadOutput)
+                .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
         return pool.run(model, inputs.sizeBytes(), () -> run(model, inputs, outputs))
                 .chain(rows -> {
@@ -135,7 +134,7 @@ public final class Gateway {
                         model,
                         target.ensemble(),
                         rows.inputs(row),
-                        rows.payload(target.payloadOutput(), row),
+                        rows.payload(target.payload(), row),
                         edge,
                         decision,
                         options.subject()));

@@ -36,7 +36,7 @@ final class SampleRecords {
 
     /**
      * @param inputs one row of every input, by which the sample is identified
-     * @param payload what is sent: the inputs, or an output in their place
+     * @param payload what is sent: the inputs, an output in their place, or nothing
      */
     NewEscalation escalation(
             ServedModel model,
@@ -69,6 +69,7 @@ final class SampleRecords {
                 .setContentDigest(contentDigest(inputs))
                 .setSubject(subject)
                 .setCreatedAt(Timestamps.fromMillis(System.currentTimeMillis()))
+                // Set even if there are none: that tells a sample sent without payload from one that lost it.
                 .setTensors(Tensors.newBuilder()
                         .addAllTensors(
                                 payload.stream().map(SampleRecords::toProto).toList()))

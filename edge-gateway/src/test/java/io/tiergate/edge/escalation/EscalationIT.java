@@ -216,12 +216,31 @@ class EscalationIT {
     @Order(7)
     void aSampleTooLargeForTheBrokerIsRejectedAloneAndHoldsUpNobody() throws Exception {
         String before = escalate();
-        String large = id(client.modelInfer(wide(1 << 20).build()));
+        String large = id(client.modelInfer(wide("tiny-wide", 1 << 20).build()));
         String after = escalate();
         await().atMost(PATIENCE).until(() -> state(large) == EscalationState.ESCALATION_STATE_REJECTED);
         await().atMost(PATIENCE).until(() -> state(after) == EscalationState.ESCALATION_STATE_SENT);
         assertThat(tiered.getVerdict(request(large)).getReason()).startsWith("too large for the broker");
         assertThat(receive(2)).extracting(ConsumerRecord::key).containsExactlyInAnyOrder(before, after);
+    }
+
+    @Test
+    @Order(8)
+    void aModelThatSendsScoresOnlyEscalatesSamplesOfAnySizeInASmallRecordWithoutTensors() throws Exception {
+        String id = id(client.modelInfer(wide("tiny-scores", 1 << 20).build()));
+        ConsumerRecord<String, byte[]> record = receive(1).get(0);
+        assertThat(record.key()).isEqualTo(id);
+        assertThat(record.value()).hasSizeLessThan(1024);
+        EscalatedSample sample = EscalatedSample.parseFrom(record.value());
+        assertThat(sample.getPayloadCase()).isEqualTo(EscalatedSample.PayloadCase.TENSORS);
+        assertThat(sample.getTensors().getTensorsCount()).isZero();
+        assertThat(sample.getPrediction().getLabel()).isEqualTo("a");
+        assertThat(sample.getPrediction().getProbabilitiesCount()).isEqualTo(3);
+        assertThat(sample.getScoreName()).isEqualTo("margin");
+        assertThat(sample.getThreshold()).isEqualTo(0.5);
+        assertThat(sample.getReason()).isEqualTo("below-threshold");
+        assertThat(sample.getContentDigest().size()).isEqualTo(32);
+        assertThat(sample.getModel().getName()).isEqualTo("tiny-scores");
     }
 
     private void startBroker() throws ExecutionException, InterruptedException {
@@ -277,14 +296,14 @@ class EscalationIT {
     }
 
     /** A doubtful sample of so many random numbers, which no compression makes smaller. */
-    private static ModelInferRequest.Builder wide(int width) {
+    private static ModelInferRequest.Builder wide(String model, int width) {
         float[] x = new float[width];
         Random random = new Random(1);
         for (int i = 3; i < width; i++) {
             x[i] = random.nextFloat();
         }
         return ModelInferRequest.newBuilder()
-                .setModelName("tiny-wide")
+                .setModelName(model)
                 .addInputs(ModelInferRequest.InferInputTensor.newBuilder()
                         .setName("x")
                         .setDatatype("FP32")

@@ -146,7 +146,11 @@ class CommittedModelsTest {
         int parked = 0;
         try (EdgeModel edge = edge(name)) {
             EdgeManifest manifest = edge.manifest().orElseThrow();
-            String payload = manifest.escalation().orElseThrow().payloadOutput().orElse("");
+            String payload = manifest.escalation()
+                    .orElseThrow()
+                    .payload()
+                    .requiredOutput()
+                    .orElse("");
             try (Ensemble ensemble =
                     ensemble(manifest.escalation().orElseThrow().ensemble())) {
                 for (List<Part> batch : batches()) {
