@@ -43,6 +43,7 @@ def write_edge(target, name, temperature, threshold, to, payload, facts, metrics
         f'confidence: {{ score: margin, temperature: {temperature} }}\n'
         f'gate: {{ policy: fixed, threshold: {threshold}, audit-rate: 0.01 }}\n'
         f"escalation: {{ to: {to}, payload: {payload} }}\n"
+        'preprocess: { image: grey }\n'
         'display: { kind: image, layout: NCHW, range: [0, 1] }\n' + lineage(facts, metrics))
 
 

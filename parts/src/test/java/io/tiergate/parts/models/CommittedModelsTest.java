@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.gate.Assessment;
+import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
+import io.tiergate.parts.GreyImage;
 import io.tiergate.parts.Lot;
 import io.tiergate.parts.Part;
 import io.tiergate.parts.PartClass;
@@ -18,6 +21,8 @@ import io.tiergate.parts.PartGenerator;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +144,23 @@ class CommittedModelsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"parts-edge", "parts-edge-int8", "parts-split-edge"})
+    void aPictureFileBecomesWhatTheModelWasTrainedOn(String name) throws IOException {
+        try (EdgeModel model = edge(name)) {
+            ImagePreprocessor pictures = ImagePreprocessor.of(
+                    model.manifest().orElseThrow().preprocessing().orElseThrow(),
+                    model.session().signature().inputs().get(0),
+                    ImageLimits.DEFAULT);
+
+            Tensor tensor = pictures.tensor(png(parts.get(0).image()));
+
+            Tensor expected = images(parts.subList(0, 1));
+            assertThat(tensor.shape()).isEqualTo(expected.shape());
+            assertThat(tensor.data()).isEqualTo(expected.data());
+        }
+    }
+
     private static Outcome play(String name) {
         int edgeRight = 0;
         int ensembleRight = 0;
@@ -213,6 +236,14 @@ class CommittedModelsTest {
                 modelPackage,
                 (EnsembleManifest) modelPackage.manifest().orElseThrow(),
                 SessionSettings.SINGLE_THREADED);
+    }
+
+    private static byte[] png(GreyImage picture) throws IOException {
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), picture.pixels());
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(image, "png", file);
+        return file.toByteArray();
     }
 
     private static List<List<Part>> batches() {
