@@ -24,6 +24,7 @@ import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.grpc.DrainableService;
 import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.openinference.OpenInferenceService;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -86,8 +87,11 @@ public class EdgeLifecycle {
         catalog = opened(ModelCatalog.load(
                 config.models(),
                 new EdgeModelLoader(new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()))));
+        InferenceStatistics statistics = new InferenceStatistics();
         InferencePool pool = opened(new InferencePool(
-                inference.threads().orElse(Runtime.getRuntime().availableProcessors()), inference.queueCapacity()));
+                inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                inference.queueCapacity(),
+                statistics));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);

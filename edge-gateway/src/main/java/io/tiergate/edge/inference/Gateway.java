@@ -15,6 +15,7 @@ import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.RunRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -80,9 +81,9 @@ public final class Gateway {
     public Uni<Answer> answer(ServedModel model, List<Tensor> inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
             return pool.run(
-                    model,
-                    sizeBytes(inputs),
-                    () -> new Answer(model, model.model().session().run(inputs, wanted), List.of()));
+                            request(model, inputs),
+                            () -> model.model().session().measuredRun(inputs, wanted))
+                    .map(outputs -> new Answer(model, outputs, List.of()));
         }
         Gate gate = model.gate().get();
         checkRows(model, inputs);
@@ -92,7 +93,7 @@ public final class Gateway {
                 .escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(outputs::add);
-        return pool.run(model, sizeBytes(inputs), () -> model.model().session().run(inputs, outputs))
+        return pool.run(request(model, inputs), () -> model.model().session().measuredRun(inputs, outputs))
                 .chain(results -> {
                     CallRows rows = new CallRows(model, inputs, results);
                     List<Tensor> answered = rows.outputs(wanted);
@@ -146,8 +147,9 @@ public final class Gateway {
         }
     }
 
-    private static long sizeBytes(List<Tensor> tensors) {
-        return tensors.stream().mapToLong(Tensor::sizeBytes).sum();
+    private static RunRequest request(ServedModel model, List<Tensor> inputs) {
+        long bytes = inputs.stream().mapToLong(Tensor::sizeBytes).sum();
+        return new RunRequest(model, CallRows.countOf(model, inputs), bytes);
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {

@@ -2,6 +2,7 @@ package io.tiergate.serving.inference;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.tiergate.runtime.ModelRun;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,9 +17,14 @@ public final class InferencePool implements AutoCloseable {
     private final int queueCapacity;
     private final long maxAdmittedBytes = Runtime.getRuntime().maxMemory() / 4;
     private final AtomicLong admittedBytes = new AtomicLong();
+    private final InferenceStatistics statistics;
 
-    public InferencePool(int threads, int queueCapacity) {
+    /**
+     * @param statistics told of every run, and of every request that got none
+     */
+    public InferencePool(int threads, int queueCapacity, InferenceStatistics statistics) {
         this.queueCapacity = queueCapacity;
+        this.statistics = statistics;
         this.threads = new ThreadPoolExecutor(
                 threads,
                 threads,
@@ -31,23 +37,25 @@ public final class InferencePool implements AutoCloseable {
     /**
      * Runs work on an inference thread. Cancelled before its turn it leaves the queue at once.
      *
-     * @param model kept in memory until the work is done
-     * @param bytes what the work keeps in memory until it is done
+     * @param work runs the model once
      * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait, and with
      *     {@link ModelNotReadyException} if the model has been unloaded
      */
-    public <T> Uni<T> run(Servable model, long bytes, Callable<T> work) {
+    public <T> Uni<T> run(RunRequest request, Callable<ModelRun<T>> work) {
         return Uni.createFrom().emitter(emitter -> {
+            Servable model = request.model();
             if (!model.retain()) {
                 emitter.fail(ModelNotReadyException.unloaded(model));
                 return;
             }
-            if (!admit(bytes)) {
+            ModelCounters counters = statistics.of(model);
+            if (!admit(request.bytes())) {
                 model.release();
+                counters.failed(0);
                 emitter.fail(new QueueFullException(queueCapacity));
                 return;
             }
-            Task<T> task = new Task<>(model, bytes, work, emitter);
+            Task<T> task = new Task<>(request, work, emitter, counters);
             emitter.onTermination(task::cancel);
             try {
                 threads.execute(task);
@@ -101,18 +109,20 @@ public final class InferencePool implements AutoCloseable {
     }
 
     private final class Task<T> implements Runnable {
-        private final Servable model;
-        private final long bytes;
-        private final Callable<T> work;
+        private final RunRequest request;
+        private final Callable<ModelRun<T>> work;
         private final UniEmitter<? super T> emitter;
+        private final ModelCounters counters;
+        private final long arrivedNanos = System.nanoTime();
         /** Claimed by whoever is first: the thread that runs the task, or the caller who takes it back. */
         private final AtomicBoolean claimed = new AtomicBoolean();
 
-        private Task(Servable model, long bytes, Callable<T> work, UniEmitter<? super T> emitter) {
-            this.model = model;
-            this.bytes = bytes;
+        private Task(
+                RunRequest request, Callable<ModelRun<T>> work, UniEmitter<? super T> emitter, ModelCounters counters) {
+            this.request = request;
             this.work = work;
             this.emitter = emitter;
+            this.counters = counters;
         }
 
         @Override
@@ -121,7 +131,7 @@ public final class InferencePool implements AutoCloseable {
                 return;
             }
             try {
-                emitter.complete(work.call());
+                emitter.complete(measured());
             } catch (Throwable e) {
                 // An Error too: the caller must not wait for ever.
                 emitter.fail(e);
@@ -130,17 +140,34 @@ public final class InferencePool implements AutoCloseable {
             }
         }
 
+        private T measured() throws Exception {
+            long waitedNanos = sinceArrival();
+            try {
+                ModelRun<T> run = work.call();
+                counters.succeeded(request.samples(), waitedNanos, sinceArrival(), run.times());
+                return run.result();
+            } catch (Throwable e) {
+                counters.failed(sinceArrival());
+                throw e;
+            }
+        }
+
         /** Cancelled, past its deadline or refused: not worth a run any more. Without effect once the task runs. */
         void cancel() {
             if (claimed.compareAndSet(false, true)) {
                 threads.remove(this);
+                counters.failed(sinceArrival());
                 leave();
             }
         }
 
+        private long sinceArrival() {
+            return System.nanoTime() - arrivedNanos;
+        }
+
         private void leave() {
-            admittedBytes.addAndGet(-bytes);
-            model.release();
+            admittedBytes.addAndGet(-request.bytes());
+            request.model().release();
         }
     }
 }
