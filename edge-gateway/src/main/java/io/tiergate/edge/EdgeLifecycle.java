@@ -52,7 +52,7 @@ public class EdgeLifecycle {
 
     private volatile GrpcEndpoint endpoint;
     private volatile ModelCatalog<ServedModel> catalog;
-    private volatile boolean serving;
+    private volatile boolean running;
 
     EdgeLifecycle(
             EdgeSettings settings,
@@ -99,6 +99,7 @@ public class EdgeLifecycle {
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
         endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger)));
+        catalog.onChange(this::announce);
         endpoint.start();
         if (config.hasKafka()) {
             KafkaLink link =
@@ -106,13 +107,17 @@ public class EdgeLifecycle {
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
             new VerdictInbox(ledger, waiters, config.topic("verdicts"), metrics::applied).start(link, partition);
         }
-        serving = !catalog.served().isEmpty();
-        if (serving) {
-            endpoint.serving();
-            catalog.served().forEach(model -> endpoint.modelServing(model.name(), true));
-        } else {
+        running = true;
+        catalog.served().forEach(model -> announce(model.name()));
+        if (!isServing()) {
             LOG.warnf("No model is served: put a package into %s and start again", config.models());
         }
+    }
+
+    /** Tells probes how it stands with a model, and so with the gateway. */
+    private void announce(String model) {
+        endpoint.modelServing(model, catalog.find(model).isPresent());
+        endpoint.serving(isServing());
     }
 
     private List<DrainableService> services(Gateway gateway, Ledger ledger) {
@@ -135,7 +140,7 @@ public class EdgeLifecycle {
 
     /** Whether a model is served and the gateway is not on its way down. */
     public boolean isServing() {
-        return serving;
+        return running && !catalog.served().isEmpty();
     }
 
     /** Number of models that are served. */
@@ -149,7 +154,7 @@ public class EdgeLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        serving = false;
+        running = false;
         while (!started.isEmpty()) {
             try {
                 started.pop().close();
