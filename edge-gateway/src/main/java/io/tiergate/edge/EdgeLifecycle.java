@@ -26,7 +26,9 @@ import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.openinference.OpenInferenceService;
+import io.tiergate.serving.openinference.OpenInferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -87,18 +89,18 @@ public class EdgeLifecycle {
         catalog = opened(ModelCatalog.load(
                 config.models(),
                 new EdgeModelLoader(new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()))));
-        InferenceStatistics statistics = new InferenceStatistics();
         InferencePool pool = opened(new InferencePool(
                 inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
                 inference.queueCapacity(),
-                statistics));
+                new InferenceStatistics()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);
         Relay relay =
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
-        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger)));
+        ModelControl control = opened(new ModelControl(catalog, config.modelControl()));
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, pool, control)));
         catalog.onChange(this::announce);
         endpoint.start();
         if (config.hasKafka()) {
@@ -120,16 +122,18 @@ public class EdgeLifecycle {
         endpoint.serving(isServing());
     }
 
-    private List<DrainableService> services(Gateway gateway, Ledger ledger) {
+    private List<DrainableService> services(Gateway gateway, Ledger ledger, InferencePool pool, ModelControl control) {
         CallMetrics calls = new CallMetrics(registry);
         SampleMetrics samples = new SampleMetrics(registry);
+        OpenInferenceSettings protocol = new OpenInferenceSettings(
+                settings.grpc().serverName(),
+                version,
+                settings.inference().maxBatchSize(),
+                pool.size(),
+                settings.grpc().lenientModelReady());
         return List.of(
                 new OpenInferenceService<>(
-                        catalog,
-                        new GatedBackend(gateway, samples),
-                        calls,
-                        settings.grpc().serverName(),
-                        version),
+                        catalog, new GatedBackend(gateway, samples), pool.statistics(), control, calls, protocol),
                 new TieredInferenceService(catalog, gateway, ledger, calls, samples));
     }
 

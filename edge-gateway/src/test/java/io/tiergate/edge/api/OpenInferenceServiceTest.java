@@ -361,7 +361,14 @@ class OpenInferenceServiceTest {
         var metadata = client.serverMetadata(ServerMetadataRequest.getDefaultInstance());
         assertThat(metadata.getName()).isEqualTo("tiergate");
         assertThat(metadata.getVersion()).isNotEmpty();
-        assertThat(metadata.getExtensionsList()).containsExactly("binary_tensor_data", "parameters");
+        assertThat(metadata.getExtensionsList())
+                .containsExactly(
+                        "binary_tensor_data",
+                        "model_configuration",
+                        "model_repository",
+                        "model_repository(unload_dependents)",
+                        "parameters",
+                        "statistics");
     }
 
     @Test

@@ -76,6 +76,11 @@ public final class InferencePool implements AutoCloseable {
         return true;
     }
 
+    /** Where every run is counted. */
+    public InferenceStatistics statistics() {
+        return statistics;
+    }
+
     public int size() {
         return threads.getCorePoolSize();
     }
