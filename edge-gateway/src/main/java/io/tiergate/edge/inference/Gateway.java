@@ -81,7 +81,7 @@ public final class Gateway {
     public Uni<Answer> answer(ServedModel model, List<Tensor> inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
             return pool.run(
-                            request(model, inputs),
+                            request(model, inputs, options),
                             () -> model.model().session().measuredRun(inputs, wanted))
                     .map(outputs -> new Answer(model, outputs, List.of()));
         }
@@ -93,7 +93,9 @@ public final class Gateway {
                 .escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(outputs::add);
-        return pool.run(request(model, inputs), () -> model.model().session().measuredRun(inputs, outputs))
+        return pool.run(
+                        request(model, inputs, options),
+                        () -> model.model().session().measuredRun(inputs, outputs))
                 .chain(results -> {
                     CallRows rows = new CallRows(model, inputs, results);
                     List<Tensor> answered = rows.outputs(wanted);
@@ -147,9 +149,9 @@ public final class Gateway {
         }
     }
 
-    private static RunRequest request(ServedModel model, List<Tensor> inputs) {
+    private static RunRequest request(ServedModel model, List<Tensor> inputs, CallOptions options) {
         long bytes = inputs.stream().mapToLong(Tensor::sizeBytes).sum();
-        return new RunRequest(model, CallRows.countOf(model, inputs), bytes);
+        return new RunRequest(model, CallRows.countOf(model, inputs), bytes, options.queueTimeout());
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {

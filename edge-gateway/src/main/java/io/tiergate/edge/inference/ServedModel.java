@@ -6,6 +6,7 @@ import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.runtime.Signature;
 import io.tiergate.serving.inference.Servable;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -40,6 +41,14 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate) implements Serva
     @Override
     public Signature signature() {
         return model.session().signature();
+    }
+
+    @Override
+    public List<String> labels(String output) {
+        return model.manifest()
+                .filter(manifest -> manifest.outputName().equals(output))
+                .map(EdgeManifest::labels)
+                .orElse(List.of());
     }
 
     /** The gated model's manifest. */

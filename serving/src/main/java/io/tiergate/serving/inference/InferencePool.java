@@ -3,9 +3,13 @@ package io.tiergate.serving.inference;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.tiergate.runtime.ModelRun;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +22,9 @@ public final class InferencePool implements AutoCloseable {
     private final long maxAdmittedBytes = Runtime.getRuntime().maxMemory() / 4;
     private final AtomicLong admittedBytes = new AtomicLong();
     private final InferenceStatistics statistics;
+    /** Only tells waiting requests that they have expired, which takes no time. */
+    private final ScheduledThreadPoolExecutor expiries = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("inference-expiries").factory());
 
     /**
      * @param statistics told of every run, and of every request that got none
@@ -32,6 +39,7 @@ public final class InferencePool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(queueCapacity),
                 Thread.ofPlatform().name("inference-", 0).factory());
+        expiries.setRemoveOnCancelPolicy(true);
     }
 
     /**
@@ -39,7 +47,8 @@ public final class InferencePool implements AutoCloseable {
      *
      * @param work runs the model once
      * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait, and with
-     *     {@link ModelNotReadyException} if the model has been unloaded
+     *     {@link ModelNotReadyException} if the model has been unloaded; later with {@link RequestExpiredException} if its turn does not
+     *     come in time
      */
     public <T> Uni<T> run(RunRequest request, Callable<ModelRun<T>> work) {
         return Uni.createFrom().emitter(emitter -> {
@@ -59,6 +68,7 @@ public final class InferencePool implements AutoCloseable {
             emitter.onTermination(task::cancel);
             try {
                 threads.execute(task);
+                request.queueTimeout().ifPresent(task::expireAfter);
             } catch (RejectedExecutionException e) {
                 task.cancel();
                 emitter.fail(new QueueFullException(queueCapacity));
@@ -103,6 +113,7 @@ public final class InferencePool implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        expiries.shutdownNow();
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("a model still runs after 10 s");
@@ -122,6 +133,8 @@ public final class InferencePool implements AutoCloseable {
         /** Claimed by whoever is first: the thread that runs the task, or the caller who takes it back. */
         private final AtomicBoolean claimed = new AtomicBoolean();
 
+        private volatile Future<?> expiry = CompletableFuture.completedFuture(null);
+
         private Task(
                 RunRequest request, Callable<ModelRun<T>> work, UniEmitter<? super T> emitter, ModelCounters counters) {
             this.request = request;
@@ -132,10 +145,12 @@ public final class InferencePool implements AutoCloseable {
 
         @Override
         public void run() {
-            if (!claimed.compareAndSet(false, true)) {
+            if (!claim()) {
                 return;
             }
             try {
+                // The clock may be ahead of the thread that watches it.
+                requireInTime();
                 emitter.complete(measured());
             } catch (Throwable e) {
                 // An Error too: the caller must not wait for ever.
@@ -157,13 +172,51 @@ public final class InferencePool implements AutoCloseable {
             }
         }
 
-        /** Cancelled, past its deadline or refused: not worth a run any more. Without effect once the task runs. */
-        void cancel() {
-            if (claimed.compareAndSet(false, true)) {
-                threads.remove(this);
-                counters.failed(sinceArrival());
-                leave();
+        private void requireInTime() {
+            request.queueTimeout()
+                    .filter(timeout -> sinceArrival() >= timeout.toNanos())
+                    .ifPresent(timeout -> {
+                        counters.failed(sinceArrival());
+                        throw new RequestExpiredException(timeout);
+                    });
+        }
+
+        void expireAfter(Duration timeout) {
+            expiry = expiries.schedule(
+                    () -> {
+                        if (cancel()) {
+                            emitter.fail(new RequestExpiredException(timeout));
+                        }
+                    },
+                    timeout.toNanos(),
+                    TimeUnit.NANOSECONDS);
+            if (claimed.get()) {
+                // Its turn came before there was anything to cancel.
+                expiry.cancel(false);
             }
+        }
+
+        /**
+         * Cancelled, past its deadline, expired or refused: not worth a run any more.
+         *
+         * @return false if the task runs already, or has been cancelled before
+         */
+        boolean cancel() {
+            if (!claim()) {
+                return false;
+            }
+            threads.remove(this);
+            counters.failed(sinceArrival());
+            leave();
+            return true;
+        }
+
+        private boolean claim() {
+            if (!claimed.compareAndSet(false, true)) {
+                return false;
+            }
+            expiry.cancel(false);
+            return true;
         }
 
         private long sinceArrival() {

@@ -49,6 +49,7 @@ public final class OpenInferenceService<M extends Servable>
     /** The protocol's extensions that work here, under the names by which clients look for them. */
     private static final List<String> EXTENSIONS = List.of(
             "binary_tensor_data",
+            "classification",
             "model_configuration",
             "model_repository",
             "model_repository(unload_dependents)",

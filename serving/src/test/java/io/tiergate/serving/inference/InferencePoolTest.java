@@ -16,8 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,14 +77,14 @@ class InferencePoolTest {
 
     @Test
     void whatFailsOrNeverRunsIsCountedAsFailed() throws Exception {
-        CompletableFuture<?> failing = pool.run(new RunRequest(model, 1, 1), () -> {
+        CompletableFuture<?> failing = pool.run(request(model, 1, Optional.empty()), () -> {
                     throw new InferenceException("on purpose", null);
                 })
                 .subscribeAsCompletionStage();
         catchThrowableOfType(Exception.class, failing::join);
         assertThat(statistics.of(model).failure().count()).isEqualTo(1);
 
-        CompletableFuture<?> running = holdTheThread();
+        CompletableFuture<?> running = holdTheThread(Optional.empty());
         List<CompletableFuture<?>> waiting = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {
             waiting.add(run(1));
@@ -101,8 +104,43 @@ class InferencePoolTest {
     }
 
     @Test
+    void whatWaitsLongerThanItMayExpiresAndNeverRuns() throws Exception {
+        CompletableFuture<?> running = holdTheThread(Optional.empty());
+        AtomicBoolean ran = new AtomicBoolean();
+        CompletableFuture<?> waiting = pool.run(request(model, 1, Optional.of(Duration.ofNanos(1_500))), () -> {
+                    ran.set(true);
+                    return new ModelRun<>("done", new RunTimes(0, 0, 0));
+                })
+                .subscribeAsCompletionStage();
+
+        // The thread is held until this is over.
+        assertThat(catchThrowableOfType(ExecutionException.class, waiting::get))
+                .hasCauseInstanceOf(RequestExpiredException.class)
+                .hasMessageContaining("Request timeout expired")
+                .hasMessageContaining("'timeout' of 1 µs");
+        assertThat(pool.waiting()).isZero();
+        assertThat(statistics.of(model).failure().count()).isEqualTo(1);
+        gate.countDown();
+        running.join();
+        run(1).join();
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void whatHasItsTurnInTimeMayRunAsLongAsItNeeds() throws Exception {
+        CompletableFuture<String> running = holdTheThread(Optional.of(Duration.ofMillis(1000)));
+        CompletableFuture<?> expiringAfterIt = pool.run(
+                        request(model, 1, Optional.of(Duration.ofMillis(1001))),
+                        () -> new ModelRun<>("done", new RunTimes(0, 0, 0)))
+                .subscribeAsCompletionStage();
+        catchThrowableOfType(ExecutionException.class, expiringAfterIt::get);
+        gate.countDown();
+        assertThat(running.get()).isEqualTo("done");
+    }
+
+    @Test
     void aRunInTheQueueKeepsItsModelInMemory() throws Exception {
-        CompletableFuture<?> running = holdTheThread();
+        CompletableFuture<?> running = holdTheThread(Optional.empty());
         PlainModel unloaded = PlainModel.open(folder, "tiny-plain");
         CompletableFuture<List<Tensor>> waiting = run(unloaded, 2);
         unloaded.close();
@@ -136,15 +174,19 @@ class InferencePoolTest {
     private CompletableFuture<List<Tensor>> run(PlainModel used, int rows) {
         Tensor x = Tensor.ofFloats("x", Shape.of(rows, 4), new float[rows * 4]);
         return pool.run(
-                        new RunRequest(used, rows, x.sizeBytes()),
+                        request(used, rows, Optional.empty()),
                         () -> used.model().session().measuredRun(List.of(x), List.of("logits")))
                 .subscribeAsCompletionStage();
     }
 
+    private static RunRequest request(PlainModel used, int rows, Optional<Duration> queueTimeout) {
+        return new RunRequest(used, rows, rows * 16L, queueTimeout);
+    }
+
     /** Returns once the pool's only thread is busy. */
-    private CompletableFuture<?> holdTheThread() throws InterruptedException {
+    private CompletableFuture<String> holdTheThread(Optional<Duration> queueTimeout) throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(1);
-        Uni<String> held = pool.run(new RunRequest(model, 1, 1), () -> {
+        Uni<String> held = pool.run(request(model, 1, queueTimeout), () -> {
             busy.countDown();
             gate.await();
             return new ModelRun<>("done", new RunTimes(0, 0, 0));

@@ -18,7 +18,7 @@ public record PlainBackend(InferencePool pool) implements InferenceBackend<Plain
                 : 1;
         long bytes = call.inputs().stream().mapToLong(Tensor::sizeBytes).sum();
         return pool.run(
-                        new RunRequest(model, samples, bytes),
+                        new RunRequest(model, samples, bytes, call.queueTimeout()),
                         () -> model.model().session().measuredRun(call.inputs(), call.outputs()))
                 .map(outputs -> new Prediction(outputs, Map.of()));
     }

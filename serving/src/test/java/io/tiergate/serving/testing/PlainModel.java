@@ -1,5 +1,6 @@
 package io.tiergate.serving.testing;
 
+import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
@@ -10,6 +11,7 @@ import io.tiergate.serving.inference.ModelLoader;
 import io.tiergate.serving.inference.Servable;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /** A real model on ONNX Runtime, served without a gate. */
 public record PlainModel(EdgeModel model) implements Servable {
@@ -54,6 +56,14 @@ public record PlainModel(EdgeModel model) implements Servable {
     @Override
     public Signature signature() {
         return model.session().signature();
+    }
+
+    @Override
+    public List<String> labels(String output) {
+        return model.manifest()
+                .filter(manifest -> manifest.outputName().equals(output))
+                .map(EdgeManifest::labels)
+                .orElse(List.of());
     }
 
     @Override
