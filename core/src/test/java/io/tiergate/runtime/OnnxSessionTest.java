@@ -56,6 +56,25 @@ class OnnxSessionTest {
     }
 
     @Test
+    void theTimesOfARunAreThoseOfItsPartsAndFitIntoTheWhole() {
+        try (OnnxSession session = open("tiny-edge")) {
+            Tensor x = Tensor.ofFloats("x", Shape.of(1, 4), 1, 2, 3, 0);
+
+            long began = System.nanoTime();
+            ModelRun<List<Tensor>> run = session.measuredRun(List.of(x), List.of("logits"));
+            long whole = System.nanoTime() - began;
+
+            assertThat(run.result().get(0).rowOfDoubles(0, 3)).containsExactly(1, 2, 3);
+            RunTimes times = run.times();
+            assertThat(List.of(times.inputNanos(), times.inferNanos(), times.outputNanos()))
+                    .allSatisfy(part -> assertThat(part).isNotNegative());
+            assertThat(times.inferNanos()).isPositive();
+            assertThat(times.inputNanos() + times.inferNanos() + times.outputNanos())
+                    .isLessThanOrEqualTo(whole);
+        }
+    }
+
+    @Test
     void aModelWithoutBatchDimensionTakesOneSample() {
         try (OnnxSession session = open("tiny-unbatched")) {
             assertThat(session.signature().hasBatchDimension()).isFalse();

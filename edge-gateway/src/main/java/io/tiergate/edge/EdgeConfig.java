@@ -2,6 +2,7 @@ package io.tiergate.edge;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.tiergate.serving.inference.ModelControlMode;
 import java.nio.file.Path;
 
 /** Who this gateway is and where it finds its models, its disk and its broker. */
@@ -9,6 +10,13 @@ import java.nio.file.Path;
 public interface EdgeConfig {
     /** The model repository, {@code <repository>/<model>/<version>/}. Read at start. */
     Path models();
+
+    /**
+     * Whether clients may load and unload models while the gateway runs, {@code explicit}, or nobody may, {@code none}. What the
+     * repository holds at start is loaded either way.
+     */
+    @WithDefault("none")
+    ModelControlMode modelControl();
 
     /** Folder for everything that must survive a restart: the ledger and unpacked native libraries. One gateway a folder. */
     @WithDefault(".tiergate/edge")

@@ -25,8 +25,11 @@ import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.grpc.DrainableService;
 import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.openinference.OpenInferenceService;
+import io.tiergate.serving.openinference.OpenInferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
@@ -52,7 +55,7 @@ public class EdgeLifecycle {
 
     private volatile GrpcEndpoint endpoint;
     private volatile ModelCatalog<ServedModel> catalog;
-    private volatile boolean serving;
+    private volatile boolean running;
 
     EdgeLifecycle(
             EdgeSettings settings,
@@ -91,14 +94,16 @@ public class EdgeLifecycle {
                         new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
                         // A file of a few kilobytes can hold a picture that takes the whole heap to decode.
                         ImageLimits.within(Runtime.getRuntime().maxMemory() / 2, threads))));
-        InferencePool pool = opened(new InferencePool(threads, inference.queueCapacity()));
+        InferencePool pool = opened(new InferencePool(threads, inference.queueCapacity(), new InferenceStatistics()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);
         Relay relay =
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
-        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger)));
+        ModelControl control = opened(new ModelControl(catalog, config.modelControl()));
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, pool, control)));
+        catalog.onChange(this::announce);
         endpoint.start();
         if (config.hasKafka()) {
             KafkaLink link =
@@ -106,25 +111,31 @@ public class EdgeLifecycle {
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
             new VerdictInbox(ledger, waiters, config.topic("verdicts"), metrics::applied).start(link, partition);
         }
-        serving = !catalog.served().isEmpty();
-        if (serving) {
-            endpoint.serving();
-            catalog.served().forEach(model -> endpoint.modelServing(model.name(), true));
-        } else {
+        running = true;
+        catalog.served().forEach(model -> announce(model.name()));
+        if (!isServing()) {
             LOG.warnf("No model is served: put a package into %s and start again", config.models());
         }
     }
 
-    private List<DrainableService> services(Gateway gateway, Ledger ledger) {
+    /** Tells probes how it stands with a model, and so with the gateway. */
+    private void announce(String model) {
+        endpoint.modelServing(model, catalog.find(model).isPresent());
+        endpoint.serving(isServing());
+    }
+
+    private List<DrainableService> services(Gateway gateway, Ledger ledger, InferencePool pool, ModelControl control) {
         CallMetrics calls = new CallMetrics(registry);
         SampleMetrics samples = new SampleMetrics(registry);
+        OpenInferenceSettings protocol = new OpenInferenceSettings(
+                settings.grpc().serverName(),
+                version,
+                settings.inference().maxBatchSize(),
+                pool.size(),
+                settings.grpc().lenientModelReady());
         return List.of(
                 new OpenInferenceService<>(
-                        catalog,
-                        new GatedBackend(gateway, samples),
-                        calls,
-                        settings.grpc().serverName(),
-                        version),
+                        catalog, new GatedBackend(gateway, samples), pool.statistics(), control, calls, protocol),
                 new TieredInferenceService(
                         catalog, settings.grpc().maxMessageSize().asLongValue(), gateway, ledger, calls, samples));
     }
@@ -136,7 +147,7 @@ public class EdgeLifecycle {
 
     /** Whether a model is served and the gateway is not on its way down. */
     public boolean isServing() {
-        return serving;
+        return running && !catalog.served().isEmpty();
     }
 
     /** Number of models that are served. */
@@ -150,7 +161,7 @@ public class EdgeLifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
-        serving = false;
+        running = false;
         while (!started.isEmpty()) {
             try {
                 started.pop().close();

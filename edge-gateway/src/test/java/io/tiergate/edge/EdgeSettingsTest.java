@@ -26,6 +26,7 @@ class EdgeSettingsTest {
 
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("tiergate.models", "models"),
+            Map.entry("tiergate.model-control", "NONE"),
             Map.entry("tiergate.data-dir", ".tiergate/edge"),
             Map.entry("tiergate.kafka", "localhost:9092"),
             Map.entry("tiergate.tenant", "default"),
@@ -37,6 +38,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.grpc.max-message-size", "16777216"),
             Map.entry("tiergate.grpc.event-loops", "OptionalInt.empty"),
             Map.entry("tiergate.grpc.server-name", "tiergate"),
+            Map.entry("tiergate.grpc.lenient-model-ready", "false"),
             Map.entry("tiergate.grpc.reflection", "true"),
             Map.entry("tiergate.grpc.drain", "PT10S"),
             Map.entry("tiergate.inference.threads", "OptionalInt.empty"),
@@ -53,6 +55,7 @@ class EdgeSettingsTest {
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("tiergate.models", "elsewhere"),
+            Map.entry("tiergate.model-control", "EXPLICIT"),
             Map.entry("tiergate.data-dir", "data"),
             Map.entry("tiergate.kafka", "none"),
             Map.entry("tiergate.tenant", "acme"),
@@ -64,6 +67,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.grpc.max-message-size", "1024"),
             Map.entry("tiergate.grpc.event-loops", "3"),
             Map.entry("tiergate.grpc.server-name", "triton"),
+            Map.entry("tiergate.grpc.lenient-model-ready", "true"),
             Map.entry("tiergate.grpc.reflection", "false"),
             Map.entry("tiergate.grpc.drain", "PT1S"),
             Map.entry("tiergate.inference.threads", "4"),

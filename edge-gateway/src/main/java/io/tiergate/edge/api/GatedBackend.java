@@ -19,8 +19,7 @@ public final class GatedBackend implements InferenceBackend<ServedModel> {
 
     @Override
     public Uni<Prediction> infer(ServedModel model, InferenceCall call) {
-        return gateway.answer(
-                        model, model.arranged(call.inputs()), call.outputs(), RequestParameters.read(call.parameters()))
+        return gateway.answer(model, model.arranged(call.inputs()), call.outputs(), RequestParameters.read(call))
                 .invoke(samples::answered)
                 .map(answer -> new Prediction(answer.outputs(), ResponseParameters.of(answer)));
     }

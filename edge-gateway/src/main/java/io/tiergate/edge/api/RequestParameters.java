@@ -3,6 +3,7 @@ package io.tiergate.edge.api;
 import io.tiergate.edge.inference.CallOptions;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.proto.inference.InferParameter;
+import io.tiergate.serving.inference.InferenceCall;
 import io.tiergate.serving.inference.InvalidRequestException;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class RequestParameters {
     /**
      * @throws InvalidRequestException if a parameter of ours is unknown, or has a value it cannot have
      */
-    static CallOptions read(Map<String, InferParameter> parameters) {
+    static CallOptions read(InferenceCall call) {
+        Map<String, InferParameter> parameters = call.parameters();
         if (parameters.isEmpty()) {
             return CallOptions.DEFAULT;
         }
@@ -39,7 +41,8 @@ final class RequestParameters {
                 new GateRequest(read.mayAudit, read.alwaysEscalate, read.threshold),
                 read.mayLeave,
                 read.patience,
-                read.subject);
+                read.subject,
+                call.queueTimeout());
     }
 
     private void set(String key, InferParameter value) {
@@ -49,14 +52,14 @@ final class RequestParameters {
                     case "auto" -> {}
                     case "never" -> mayLeave = false;
                     case "always" -> alwaysEscalate = true;
-                    default -> throw unexpected(key, value, "auto, never or always");
+                    default -> throw InvalidRequestException.ofParameter(key, value, "auto, never or always");
                 }
             }
             case "tiergate.audit" -> {
                 switch (string(key, value)) {
                     case "auto" -> {}
                     case "never" -> mayAudit = false;
-                    default -> throw unexpected(key, value, "auto or never");
+                    default -> throw InvalidRequestException.ofParameter(key, value, "auto or never");
                 }
             }
             case "tiergate.threshold" -> threshold = OptionalDouble.of(number(key, value));
@@ -71,14 +74,14 @@ final class RequestParameters {
 
     private static String string(String key, InferParameter value) {
         if (!value.hasStringParam()) {
-            throw unexpected(key, value, "a string_param");
+            throw InvalidRequestException.ofParameter(key, value, "a string_param");
         }
         return value.getStringParam();
     }
 
     private static long milliseconds(String key, InferParameter value) {
         if (!value.hasInt64Param() || value.getInt64Param() < 0) {
-            throw unexpected(key, value, "an int64_param of zero or more");
+            throw InvalidRequestException.ofParameter(key, value, "an int64_param of zero or more");
         }
         return value.getInt64Param();
     }
@@ -92,7 +95,7 @@ final class RequestParameters {
                     default -> Double.NaN;
                 };
         if (!Double.isFinite(number)) {
-            throw unexpected(key, value, "a finite number");
+            throw InvalidRequestException.ofParameter(key, value, "a finite number");
         }
         return number;
     }
@@ -101,13 +104,7 @@ final class RequestParameters {
         try {
             return Double.parseDouble(value.getStringParam());
         } catch (NumberFormatException e) {
-            throw unexpected(key, value, "a finite number");
+            throw InvalidRequestException.ofParameter(key, value, "a finite number");
         }
-    }
-
-    private static InvalidRequestException unexpected(String key, InferParameter value, String expected) {
-        String got = value.toString().strip();
-        return new InvalidRequestException(
-                "parameter '%s': %s (expected: %s)".formatted(key, got.isEmpty() ? "no value" : got, expected));
     }
 }

@@ -32,6 +32,7 @@ import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.ModelCatalog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -136,7 +137,8 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
         // Whatever is asked is cut to the gateway's own limit, so seconds are fine enough for long times.
         Duration wait = Duration.ofSeconds(
                 options.getWait().getSeconds(), options.getWait().getNanos());
-        return new CallOptions(gate, mayLeave, wait, CallOptions.checkedSubject(options.getSubject()));
+        return new CallOptions(
+                gate, mayLeave, wait, CallOptions.checkedSubject(options.getSubject()), Optional.empty());
     }
 
     private static double finite(double threshold) {

@@ -3,6 +3,7 @@ package io.tiergate.edge.inference;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.serving.inference.InvalidRequestException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a caller asks beyond the inference itself.
@@ -10,12 +11,15 @@ import java.time.Duration;
  * @param mayLeave false: the samples of this call are not escalated, audited or stored
  * @param patience how long to wait for verdicts of escalated samples; zero: not at all
  * @param subject opaque id for erasure; empty for none
+ * @param queueTimeout longest time that the call may wait for its turn to run; empty: as long as it takes
  */
-public record CallOptions(GateRequest gate, boolean mayLeave, Duration patience, String subject) {
+public record CallOptions(
+        GateRequest gate, boolean mayLeave, Duration patience, String subject, Optional<Duration> queueTimeout) {
     private static final int LONGEST_SUBJECT = 256;
 
     /** Leaves everything to the gate. */
-    public static final CallOptions DEFAULT = new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "");
+    public static final CallOptions DEFAULT =
+            new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "", Optional.empty());
 
     public CallOptions {
         if (patience.isNegative()) {

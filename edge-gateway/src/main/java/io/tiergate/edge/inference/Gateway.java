@@ -11,9 +11,11 @@ import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
 import io.tiergate.proto.v1.Verdict;
+import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.RunRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,9 +81,9 @@ public final class Gateway {
     public Uni<Answer> answer(ServedModel model, CallInputs inputs, List<String> wanted, CallOptions options) {
         if (model.gate().isEmpty()) {
             return pool.run(
-                    model,
-                    inputs.sizeBytes(),
-                    () -> new Answer(model, model.model().session().run(inputs.tensors(), wanted), List.of()));
+                            request(model, inputs, options),
+                            () -> model.model().session().measuredRun(inputs.tensors(), wanted))
+                    .map(outputs -> new Answer(model, outputs, List.of()));
         }
         Gate gate = model.gate().get();
         checkRows(model, inputs);
@@ -91,7 +93,7 @@ public final class Gateway {
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
-        return pool.run(model, inputs.sizeBytes(), () -> run(model, inputs, outputs))
+        return pool.run(request(model, inputs, options), () -> run(model, inputs, outputs))
                 .chain(rows -> {
                     List<Tensor> answered = rows.outputs(wanted);
                     return promise(model, gateRows(model, gate, rows, options), options)
@@ -99,9 +101,10 @@ public final class Gateway {
                 });
     }
 
-    private static CallRows run(ServedModel model, CallInputs inputs, Set<String> outputs) {
+    private static ModelRun<CallRows> run(ServedModel model, CallInputs inputs, Set<String> outputs) {
         List<Tensor> tensors = inputs.tensors();
-        return new CallRows(model, tensors, model.model().session().run(tensors, outputs));
+        ModelRun<List<Tensor>> run = model.model().session().measuredRun(tensors, outputs);
+        return new ModelRun<>(new CallRows(model, tensors, run.result()), run.times());
     }
 
     private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
@@ -146,6 +149,10 @@ public final class Gateway {
                     "batch of %d rows (expected: at most %d for the gated model '%s', tiergate.inference.max-batch-size)"
                             .formatted(inputs.rows(), maxRows, model.name()));
         }
+    }
+
+    private static RunRequest request(ServedModel model, CallInputs inputs, CallOptions options) {
+        return new RunRequest(model, inputs.rows(), inputs.sizeBytes(), options.queueTimeout());
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {

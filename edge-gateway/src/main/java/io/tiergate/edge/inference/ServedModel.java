@@ -71,6 +71,14 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePr
         return model.session().signature();
     }
 
+    @Override
+    public List<String> labels(String output) {
+        return model.manifest()
+                .filter(manifest -> manifest.outputName().equals(output))
+                .map(EdgeManifest::labels)
+                .orElse(List.of());
+    }
+
     /** The gated model's manifest. */
     EdgeManifest manifest() {
         return model.manifest().orElseThrow();

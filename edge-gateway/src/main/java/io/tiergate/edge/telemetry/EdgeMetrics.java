@@ -3,6 +3,8 @@ package io.tiergate.edge.telemetry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
@@ -11,6 +13,7 @@ import io.tiergate.edge.escalation.RelayState;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.proto.v1.VerdictSource;
 import io.tiergate.serving.inference.ModelCatalog;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -44,9 +47,23 @@ public final class EdgeMetrics {
                     .tag("state", word(state))
                     .register(registry);
         }
-        catalog.served().forEach(model -> Gauge.builder("tiergate.model.info", () -> 1)
-                .tags("model", model.name(), "version", String.valueOf(model.version()), "digest", model.digest())
-                .register(registry));
+        MultiGauge models = MultiGauge.builder("tiergate.model.info").register(registry);
+        models.register(rows(catalog));
+        catalog.onChange(model -> models.register(rows(catalog), true));
+    }
+
+    private static List<MultiGauge.Row<?>> rows(ModelCatalog<ServedModel> catalog) {
+        return catalog.served().stream()
+                .<MultiGauge.Row<?>>map(model -> MultiGauge.Row.of(
+                        Tags.of(
+                                "model",
+                                model.name(),
+                                "version",
+                                String.valueOf(model.version()),
+                                "digest",
+                                model.digest()),
+                        1))
+                .toList();
     }
 
     /** Counts a verdict that changed something in the ledger; {@code agrees} tells whether it confirms the edge's answer. */

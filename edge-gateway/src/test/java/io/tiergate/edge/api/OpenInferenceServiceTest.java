@@ -262,12 +262,12 @@ class OpenInferenceServiceTest {
                                 .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
                                         .setName("logits")
                                         .putParameters("classification", text("1"))),
-                        "UNIMPLEMENTED",
-                        "classification"),
+                        "INVALID_ARGUMENT",
+                        "parameter 'classification': string_param: \"1\" (expected: an int64_param of 1 or more"),
                 Arguments.of(
-                        raw("tiny-edge", sure()).putParameters("sequence_id", text("s")),
-                        "UNIMPLEMENTED",
-                        "sequence_id"),
+                        raw("tiny-edge", sure()).putParameters("sequence_start", text("s")),
+                        "INVALID_ARGUMENT",
+                        "parameter 'sequence_start': string_param: \"s\" (expected: a bool_param)"),
                 Arguments.of(
                         raw("tiny-edge", sure()).putParameters("triton_x", text("s")), "INVALID_ARGUMENT", "reserved"),
                 Arguments.of(
@@ -361,7 +361,15 @@ class OpenInferenceServiceTest {
         var metadata = client.serverMetadata(ServerMetadataRequest.getDefaultInstance());
         assertThat(metadata.getName()).isEqualTo("tiergate");
         assertThat(metadata.getVersion()).isNotEmpty();
-        assertThat(metadata.getExtensionsList()).containsExactly("binary_tensor_data", "parameters");
+        assertThat(metadata.getExtensionsList())
+                .containsExactly(
+                        "binary_tensor_data",
+                        "classification",
+                        "model_configuration",
+                        "model_repository",
+                        "model_repository(unload_dependents)",
+                        "parameters",
+                        "statistics");
     }
 
     @Test

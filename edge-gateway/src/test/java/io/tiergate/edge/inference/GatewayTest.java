@@ -13,11 +13,16 @@ import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.image.ImageLimits;
 import io.tiergate.image.InvalidImageException;
+import io.tiergate.runtime.ModelRun;
+import io.tiergate.runtime.RunTimes;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.RunRequest;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +51,7 @@ class GatewayTest {
         catalog = ModelCatalog.load(
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT));
         ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
-        pool = new InferencePool(1, 1);
+        pool = new InferencePool(1, 1, new InferenceStatistics());
         gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);
     }
 
@@ -62,9 +67,9 @@ class GatewayTest {
     void picturesAreDecodedOnAnInferenceThread() {
         CountDownLatch busy = new CountDownLatch(1);
         ServedModel model = catalog.require("tiny-image", "");
-        pool.run(model, 0, () -> {
+        pool.run(new RunRequest(model, 1, 0, Optional.empty()), () -> {
                     busy.await();
-                    return "done";
+                    return new ModelRun<>("done", new RunTimes(0, 0, 0));
                 })
                 .subscribe()
                 .with(done -> {});

@@ -28,6 +28,13 @@ public interface GrpcConfig {
     @WithDefault("tiergate")
     String serverName();
 
+    /**
+     * Whether ModelReady answers {@code ready=false} for a model that is not in the repository, as older servers of the protocol do and
+     * some of their clients expect. Otherwise it answers {@code NOT_FOUND}.
+     */
+    @WithDefault("false")
+    boolean lenientModelReady();
+
     /** Whether services can be listed by reflection. */
     @WithDefault("true")
     boolean reflection();

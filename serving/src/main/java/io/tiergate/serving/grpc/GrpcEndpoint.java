@@ -93,14 +93,18 @@ public final class GrpcEndpoint implements AutoCloseable {
         }
     }
 
-    /** Tells health checks that the services answer. */
-    public void serving() {
-        setStatus(ServingStatus.SERVING);
+    /** Tells health checks whether the services answer. */
+    public void serving(boolean serving) {
+        setStatus(status(serving));
     }
 
     /** Tells health checks whether a model answers. */
     public void modelServing(String model, boolean serving) {
-        health.setStatus(model, serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+        health.setStatus(model, status(serving));
+    }
+
+    private static ServingStatus status(boolean serving) {
+        return serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
     }
 
     public int port() {

@@ -2,8 +2,10 @@ package io.tiergate.serving.inference;
 
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.runtime.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One inference, checked against the model's signature.
@@ -11,5 +13,10 @@ import java.util.Map;
  * @param inputs as {@link io.tiergate.runtime.Signature#arrange} leaves them
  * @param outputs names of the outputs to return, each one of the model's
  * @param parameters as the caller sent them; a backend reads those under its own prefix
+ * @param queueTimeout longest time that the call may wait for its turn to run; empty: as long as it takes
  */
-public record InferenceCall(List<Tensor> inputs, List<String> outputs, Map<String, InferParameter> parameters) {}
+public record InferenceCall(
+        List<Tensor> inputs,
+        List<String> outputs,
+        Map<String, InferParameter> parameters,
+        Optional<Duration> queueTimeout) {}

@@ -1,33 +1,37 @@
 package io.tiergate.serving.inference;
 
 import io.tiergate.model.ModelPackage;
-import io.tiergate.model.ModelRepository;
-import io.tiergate.runtime.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
  * The models that a server serves: of every model the highest version that can be loaded. What cannot be loaded is refused
  * with one sentence and stops nothing else.
  *
+ * <p>Safe on every thread. Those who look up see every model either before a change or after it, and never wait.
+ *
  * @param <M> what a package becomes once it is loaded
  */
 public final class ModelCatalog<M extends Servable> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ModelCatalog.class);
 
-    private final SortedMap<String, M> served;
-    private final List<ModelRepository.Refusal> refusals;
+    private final RepositoryReader<M> reader;
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    /** By name; replaced as a whole, never changed. */
+    private volatile SortedMap<String, CatalogEntry<M>> entries = Collections.emptySortedMap();
 
-    private ModelCatalog(SortedMap<String, M> served, List<ModelRepository.Refusal> refusals) {
-        this.served = served;
-        this.refusals = refusals;
+    private boolean closed;
+
+    private ModelCatalog(RepositoryReader<M> reader) {
+        this.reader = reader;
     }
 
     /**
@@ -36,71 +40,146 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
      * @throws IOException if the repository is no readable folder
      */
     public static <M extends Servable> ModelCatalog<M> load(Path repository, ModelLoader<M> loader) throws IOException {
-        ModelRepository.Listing listing = ModelRepository.list(repository);
-        SortedMap<String, M> served = new TreeMap<>();
-        List<ModelRepository.Refusal> refusals = new ArrayList<>(listing.refusals());
-        for (ModelPackage candidate : listing.packages()) {
-            if (!loader.serves(candidate) || served.containsKey(candidate.name())) {
-                continue;
-            }
-            try {
-                served.put(candidate.name(), loader.load(candidate, listing.packages()));
-                LOG.infof("Model loaded: model=%s digest=%s", candidate, candidate.digest());
-            } catch (UnusableModelException e) {
-                refusals.add(new ModelRepository.Refusal(
-                        candidate.name(), String.valueOf(candidate.version()), e.getMessage()));
-            }
-        }
-        refusals.forEach(refusal -> LOG.warnf("Model package refused: %s", refusal));
-        return new ModelCatalog<>(served, refusals);
-    }
-
-    public Collection<M> served() {
-        return served.values();
-    }
-
-    /** Packages that cannot be served, with the reason. */
-    public List<ModelRepository.Refusal> refusals() {
-        return List.copyOf(refusals);
+        ModelCatalog<M> catalog = new ModelCatalog<>(new RepositoryReader<>(repository, loader));
+        catalog.reader.readAll().forEach(catalog::put);
+        return catalog;
     }
 
     /**
-     * Finds a model.
+     * Reads a model's folder again and serves its highest version that can be loaded, in place of the one that is served. Blocks for as
+     * long as ONNX Runtime needs. If no version can be loaded, what is served stays.
+     *
+     * @throws ModelNotFoundException if the repository has no such model
+     * @throws InvalidRequestException if none of its versions can be loaded
+     */
+    public void reload(String name) {
+        List<ModelPackage> others = entries.values().stream()
+                .filter(entry -> !entry.name().equals(name))
+                .flatMap(entry -> entry.packages().stream())
+                .toList();
+        CatalogEntry<M> loaded =
+                reader.read(name, others).filter(CatalogEntry::isKnown).orElseThrow(() -> notFound(name));
+        if (loaded.served().isPresent()) {
+            put(loaded);
+        } else {
+            keep(loaded);
+            throw new InvalidRequestException("load failed for model '%s': %s".formatted(name, loaded.reasons()));
+        }
+    }
+
+    /**
+     * Serves a model no more, until it is loaded again. Nothing happens if it is not served.
+     *
+     * @throws ModelNotFoundException if the repository has no such model
+     */
+    public synchronized void unload(String name) {
+        CatalogEntry<M> entry = known(name);
+        if (entry.served().isPresent()) {
+            put(entry.unloaded());
+            LOG.infof("Model unloaded: model=%s", name);
+        }
+    }
+
+    private synchronized void keep(CatalogEntry<M> refused) {
+        put(refused.with(find(refused.name())));
+    }
+
+    private synchronized void put(CatalogEntry<M> entry) {
+        if (closed) {
+            entry.served().ifPresent(Servable::close);
+            throw new IllegalStateException("the catalog is closed");
+        }
+        Optional<M> before = find(entry.name());
+        SortedMap<String, CatalogEntry<M>> changed = new TreeMap<>(entries);
+        changed.put(entry.name(), entry);
+        entries = changed;
+        listeners.forEach(listener -> listener.accept(entry.name()));
+        // Not earlier: whoever finds it freed must find its successor in the catalog.
+        before.filter(model -> entry.served().orElse(null) != model).ifPresent(Servable::close);
+    }
+
+    /** Tells of every later change the name of the model, on the thread that made it: the listener must not wait for anything. */
+    public void onChange(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** The folder that is served, as it was given. */
+    public Path repository() {
+        return reader.repository();
+    }
+
+    /** The models that are served, by name. */
+    public List<M> served() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.served().stream())
+                .toList();
+    }
+
+    /** Every version of which there is something to say, by model. */
+    public List<ModelState> states() {
+        return entries.values().stream()
+                .flatMap(entry -> entry.states().stream())
+                .toList();
+    }
+
+    /**
+     * Finds a model. It may be unloaded at any moment after; whoever is going to run it takes {@link #acquire}.
      *
      * @param version a positive integer as text; empty for the version served
      * @throws ModelNotFoundException if the model or the version is not in the repository
-     * @throws ModelNotReadyException if it is there but was refused
+     * @throws ModelNotReadyException if it is there but was refused, or has been unloaded
      * @throws InvalidRequestException if the version is no positive integer
      */
     public M require(String name, String version) {
         checkVersion(name, version);
-        M model = served.get(name);
-        if (model != null && (version.isEmpty() || model.version() == Long.parseLong(version))) {
-            return model;
+        CatalogEntry<M> entry = known(name);
+        Optional<M> wanted = entry.served()
+                .filter(model ->
+                        version.isEmpty() || String.valueOf(model.version()).equals(version));
+        if (wanted.isPresent()) {
+            return wanted.get();
         }
-        refusal(name, version).ifPresent(refusal -> {
+        entry.refusal(version).ifPresent(refusal -> {
             throw new ModelNotReadyException(
                     "Request for unknown model: '%s' is not at ready state: %s".formatted(name, refusal));
         });
-        if (model != null) {
-            throw new ModelNotFoundException(
-                    "Request for unknown model: '%s' version %s is not found (served: version %d)"
-                            .formatted(name, version, model.version()));
+        throw new ModelNotFoundException("Request for unknown model: '%s' version %s is not found (served: %s)"
+                .formatted(
+                        name,
+                        version,
+                        entry.served()
+                                .map(model -> "version " + model.version())
+                                .orElse("none")));
+    }
+
+    /** Finds a model as {@link #require} does, and keeps it in memory until the caller calls {@link Servable#release}. */
+    public M acquire(String name, String version) {
+        while (true) {
+            M model = require(name, version);
+            // False if it has been replaced meanwhile: then its successor is found next.
+            if (model.retain()) {
+                return model;
+            }
         }
-        throw new ModelNotFoundException("Request for unknown model: '%s' is not found (served: %s)"
-                .formatted(name, String.join(", ", served.keySet())));
     }
 
     /** The model of that name in the version served, if there is one. */
     public Optional<M> find(String name) {
-        return Optional.ofNullable(served.get(name));
+        return Optional.ofNullable(entries.get(name)).flatMap(CatalogEntry::served);
     }
 
-    private Optional<ModelRepository.Refusal> refusal(String name, String version) {
-        return refusals.stream()
-                .filter(refusal -> refusal.model().equals(name))
-                .filter(refusal -> version.isEmpty() || refusal.version().equals(version))
-                .findFirst();
+    private CatalogEntry<M> known(String name) {
+        CatalogEntry<M> entry = entries.get(name);
+        if (entry == null || !entry.isKnown()) {
+            throw notFound(name);
+        }
+        return entry;
+    }
+
+    private ModelNotFoundException notFound(String name) {
+        List<String> served = served().stream().map(Servable::name).toList();
+        return new ModelNotFoundException(
+                "Request for unknown model: '%s' is not found (served: %s)".formatted(name, String.join(", ", served)));
     }
 
     private static void checkVersion(String name, String version) {
@@ -111,7 +190,10 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        served.values().forEach(Servable::close);
+    public synchronized void close() {
+        closed = true;
+        List<M> last = served();
+        entries = Collections.emptySortedMap();
+        last.forEach(Servable::close);
     }
 }

@@ -1,6 +1,7 @@
 package io.tiergate.serving.inference;
 
 import io.tiergate.runtime.Signature;
+import java.util.List;
 
 /**
  * A loaded version of a model. Its memory is freed when its owner has closed it and nobody who retained it uses it any more.
@@ -16,6 +17,11 @@ public interface Servable extends AutoCloseable {
 
     /** What the protocol shows of it: inputs and outputs in the model's own order. */
     Signature signature();
+
+    /** Names of the classes of an output, by index; empty if they have none. */
+    default List<String> labels(String output) {
+        return List.of();
+    }
 
     /**
      * Keeps the memory for one more user, who calls {@link #release} when done.

@@ -1,0 +1,78 @@
+package io.tiergate.serving.inference;
+
+import io.smallrye.mutiny.Uni;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Loads and unloads models at their owner's word while others are served: one at a time, on a thread of its own. */
+public final class ModelControl implements AutoCloseable {
+    private static final int WAITING = 16;
+
+    private final ModelCatalog<?> catalog;
+    private final ModelControlMode mode;
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING),
+            Thread.ofPlatform().name("model-loader").factory());
+
+    public ModelControl(ModelCatalog<?> catalog, ModelControlMode mode) {
+        this.catalog = catalog;
+        this.mode = mode;
+    }
+
+    public ModelControlMode mode() {
+        return mode;
+    }
+
+    /**
+     * Does {@link ModelCatalog#reload}.
+     *
+     * @return completes on the loading thread; fails with what that throws, and with {@link UnavailableException} if too many such calls
+     *     wait
+     */
+    public Uni<Void> load(String model) {
+        return inTurn(() -> catalog.reload(model));
+    }
+
+    /** Does {@link ModelCatalog#unload}, in turn with loading. Fails as {@link #load} does. */
+    public Uni<Void> unload(String model) {
+        return inTurn(() -> catalog.unload(model));
+    }
+
+    private Uni<Void> inTurn(Runnable change) {
+        return Uni.createFrom()
+                .voidItem()
+                .invoke(change)
+                // Reads files and opens sessions: minutes for a large model.
+                .runSubscriptionOn(thread)
+                .onFailure(RejectedExecutionException.class)
+                .transform(rejected -> new UnavailableException(
+                        "%d calls wait for models to be loaded or unloaded already (expected: fewer). Try again once they are answered."
+                                .formatted(WAITING),
+                        rejected));
+    }
+
+    /**
+     * Lets a load that is under way finish; those that wait are dropped.
+     *
+     * @throws IllegalStateException if it does not end in time
+     */
+    @Override
+    public void close() {
+        thread.getQueue().clear();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("a model is still being loaded after 10 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a model may still be loaded", e);
+        }
+    }
+}

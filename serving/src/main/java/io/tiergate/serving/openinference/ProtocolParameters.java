@@ -1,0 +1,93 @@
+package io.tiergate.serving.openinference;
+
+import io.tiergate.proto.inference.InferParameter;
+import io.tiergate.serving.inference.InvalidRequestException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The protocol's own parameters of a request; those of others pass through. Priorities and sequences are checked and then change
+ * nothing: requests run in the order in which they come, and models keep nothing from one request to the next.
+ *
+ * @param queueTimeout longest time that the request may wait for its turn to run; empty: as long as it takes
+ * @param finalResponse whether the answer on a stream shall say that it is the request's last one
+ */
+record ProtocolParameters(Optional<Duration> queueTimeout, boolean finalResponse) {
+    private static final String TIMEOUT = "timeout";
+    private static final String FINAL_RESPONSE = "triton_enable_empty_final_response";
+    private static final long LONGEST_MICROS = TimeUnit.NANOSECONDS.toMicros(Long.MAX_VALUE);
+
+    /**
+     * @throws InvalidRequestException if one has a value that it cannot have, or a name that is reserved
+     */
+    static ProtocolParameters read(Map<String, InferParameter> parameters) {
+        // In the order of their names, so that of several mistakes always the same one is told.
+        for (String name : new TreeSet<>(parameters.keySet())) {
+            check(name, parameters.get(name));
+        }
+        return new ProtocolParameters(
+                Optional.ofNullable(parameters.get(TIMEOUT))
+                        .map(ProtocolParameters::micros)
+                        .filter(micros -> micros > 0)
+                        .map(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros))),
+                Optional.ofNullable(parameters.get(FINAL_RESPONSE))
+                        .map(InferParameter::getBoolParam)
+                        .orElse(false));
+    }
+
+    private static void check(String name, InferParameter value) {
+        switch (name) {
+            case "priority" ->
+                require(
+                        name,
+                        value,
+                        isCount(value) || isDecimal(value),
+                        "an int64_param of zero or more, or a uint64_param");
+            case TIMEOUT ->
+                require(
+                        name,
+                        value,
+                        isCount(value),
+                        "microseconds as an int64_param of zero or more, or a uint64_param");
+            case "sequence_id" ->
+                require(
+                        name,
+                        value,
+                        value.hasInt64Param() || value.hasStringParam(),
+                        "an int64_param or a string_param");
+            case "sequence_start", "sequence_end", FINAL_RESPONSE ->
+                require(name, value, value.hasBoolParam(), "a bool_param");
+            default -> {
+                if (name.startsWith("triton_")) {
+                    throw new InvalidRequestException(
+                            "parameter '%s': names with the prefix triton_ are reserved (expected: of them only %s)"
+                                    .formatted(name, FINAL_RESPONSE));
+                }
+            }
+        }
+    }
+
+    private static void require(String name, InferParameter value, boolean fits, String expected) {
+        if (!fits) {
+            throw InvalidRequestException.ofParameter(name, value, expected);
+        }
+    }
+
+    private static boolean isCount(InferParameter value) {
+        return value.hasUint64Param() || (value.hasInt64Param() && value.getInt64Param() >= 0);
+    }
+
+    /** Some clients have no numbers among their parameters. */
+    private static boolean isDecimal(InferParameter value) {
+        return value.hasStringParam() && value.getStringParam().matches("\\d{1,19}");
+    }
+
+    /** Cut to what a clock of nanoseconds can count, which is centuries. */
+    private static long micros(InferParameter value) {
+        long micros = value.hasUint64Param() ? value.getUint64Param() : value.getInt64Param();
+        return micros < 0 ? LONGEST_MICROS : Math.min(micros, LONGEST_MICROS);
+    }
+}

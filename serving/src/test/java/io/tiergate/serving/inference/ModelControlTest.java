@@ -1,0 +1,91 @@
+package io.tiergate.serving.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.tiergate.serving.testing.PlainModel;
+import io.tiergate.testing.TestModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelControlTest {
+    private static final String MODEL = "tiny-plain";
+
+    @TempDir
+    private Path folder;
+
+    private ModelCatalog<PlainModel> catalog;
+    private ModelControl control;
+
+    @BeforeEach
+    void load() throws IOException {
+        catalog = ModelCatalog.load(TestModels.copyTo("tiny", MODEL, folder), PlainModel.LOADER);
+        control = new ModelControl(catalog, ModelControlMode.EXPLICIT);
+    }
+
+    @AfterEach
+    void close() {
+        control.close();
+        catalog.close();
+    }
+
+    @Test
+    void modelsAreLoadedOnAThreadOfTheirOwn() {
+        AtomicReference<String> thread = new AtomicReference<>();
+        catalog.onChange(model -> thread.set(Thread.currentThread().getName()));
+        control.load(MODEL).subscribeAsCompletionStage().join();
+        assertThat(thread).hasValue("model-loader");
+        control.unload(MODEL).subscribeAsCompletionStage().join();
+        assertThat(catalog.served()).isEmpty();
+    }
+
+    @Test
+    void aFailureReachesTheCaller() {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() ->
+                        control.load("nobody").subscribeAsCompletionStage().join())
+                .withCauseInstanceOf(ModelNotFoundException.class);
+    }
+
+    @Test
+    void onlySoManyCallsWaitForTheirTurn() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        catalog.onChange(model -> {
+            loading.countDown();
+            awaitQuietly(gate);
+        });
+        List<CompletableFuture<Void>> accepted = new ArrayList<>();
+        accepted.add(control.load(MODEL).subscribeAsCompletionStage());
+        loading.await();
+        for (int i = 0; i < 16; i++) {
+            accepted.add(control.load(MODEL).subscribeAsCompletionStage());
+        }
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(
+                        () -> control.load(MODEL).subscribeAsCompletionStage().join())
+                .havingCause()
+                .isInstanceOf(UnavailableException.class)
+                .withMessageStartingWith("16 calls wait for models to be loaded or unloaded already");
+        gate.countDown();
+        accepted.forEach(CompletableFuture::join);
+    }
+
+    private static void awaitQuietly(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tiergate.serving.testing;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.inference.InferencePool;
+import io.tiergate.serving.inference.InferenceStatistics;
+import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.ModelControl;
+import io.tiergate.serving.inference.ModelControlMode;
+import io.tiergate.serving.openinference.OpenInferenceService;
+import io.tiergate.serving.openinference.OpenInferenceSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** The protocol's service over real models on a real server, on a port of the loopback interface, and a channel to it. */
+public final class ProtocolServer implements AutoCloseable {
+    private final ModelCatalog<PlainModel> catalog;
+    private final InferencePool pool;
+    private final ModelControl control;
+    private final OpenInferenceService<PlainModel> service;
+    private final Server server;
+    private final ManagedChannel channel;
+
+    /**
+     * @param models the repository
+     * @param threads of the pool on which models run; its queue has place for eight times as many
+     */
+    public ProtocolServer(Path models, ModelControlMode mode, int threads, boolean lenientModelReady)
+            throws IOException {
+        catalog = ModelCatalog.load(models, PlainModel.LOADER);
+        pool = new InferencePool(threads, threads * 8, new InferenceStatistics());
+        control = new ModelControl(catalog, mode);
+        service = new OpenInferenceService<>(
+                catalog,
+                new PlainBackend(pool),
+                pool.statistics(),
+                control,
+                new CallMetrics(new SimpleMeterRegistry()),
+                new OpenInferenceSettings("tiergate", "1.2.3", 64, threads, lenientModelReady));
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
+                .addService(service)
+                .build()
+                .start();
+        channel = NettyChannelBuilder.forAddress(server.getListenSockets().getFirst())
+                .usePlaintext()
+                .build();
+    }
+
+    public ManagedChannel channel() {
+        return channel;
+    }
+
+    public ModelCatalog<PlainModel> catalog() {
+        return catalog;
+    }
+
+    public InferencePool pool() {
+        return pool;
+    }
+
+    /** As the endpoint does when it is going to stop. */
+    public void drain() {
+        service.drain();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        control.close();
+        pool.close();
+        catalog.close();
+    }
+}
