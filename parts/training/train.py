@@ -7,6 +7,7 @@ import argparse
 import datetime
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,9 +16,9 @@ import card
 import fit
 import gate
 import idx
+import int8
 import nets
 import packages
-import quantise
 
 # Name: (network, loss, epochs, highest learning rate, augmented, seed)
 RECIPES = {
@@ -65,27 +66,22 @@ def main():
     write_ordinary_pair(options.models, models, draws, example, facts, report)
     write_split_pair(options.models, models['split'], draws, example, facts, report)
     report.write(options.models)
+    int8.write(Path(options.models), draws, facts)
 
 
 def write_ordinary_pair(folder, models, draws, example, facts, report):
     members = [models[name] for name in MEMBERS]
     probabilities = {draw: mean_probabilities(members, draws[draw][0]) for draw in ('calibration', 'test')}
-    quantised = quantise.quantised(models['edge'], torch.from_numpy(draws['train'][0][:2000]).float() / 255)
-    entropy = None
-    for name, model in (('parts-edge', models['edge']), ('parts-edge-int8', quantised)):
-        logits = {draw: fit.answers(model, draws[draw][0]) for draw in ('calibration', 'test')}
-        chosen = gate.choose_gate(logits['calibration'], draws['calibration'][1])
-        if entropy is None:
-            entropy = gate.choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
-        result = gate.evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
-        target = packages.folder(folder, name)
-        packages.export(model, target / 'model.onnx', example, 'images', ['logits'])
-        if model is quantised:
-            quantise.store_integers(str(target / 'model.onnx'))
-        packages.write_edge(target, name, chosen['temperature'], chosen['threshold'], 'parts-ensemble', 'input', facts,
-                            {'test-accuracy': round(float(result['edge']), 4)})
-        report.pair(name, 'parts-ensemble', chosen, entropy, result)
-        report.model(target / 'model.onnx', name, model, result['edge'])
+    logits = {draw: fit.answers(models['edge'], draws[draw][0]) for draw in ('calibration', 'test')}
+    chosen = gate.choose_gate(logits['calibration'], draws['calibration'][1])
+    entropy = gate.choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
+    result = gate.evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
+    target = packages.folder(folder, 'parts-edge')
+    packages.export(models['edge'], target / 'model.onnx', example, 'images', ['logits'])
+    packages.write_edge(target, 'parts-edge', chosen['temperature'], chosen['threshold'], 'parts-ensemble', 'input', facts,
+                        {'test-accuracy': round(float(result['edge']), 4)})
+    report.pair('parts-edge', 'parts-ensemble', chosen, entropy, result)
+    report.model(target / 'model.onnx', 'parts-edge', models['edge'], result['edge'])
     target = packages.folder(folder, 'parts-ensemble')
     for name, model in zip(MEMBERS, members):
         packages.export(model, target / 'members' / f'{name}.onnx', example, 'images', ['logits'])

@@ -31,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the committed packages, with the code that serves them, on the test draw that their card speaks of. */
 class CommittedModelsTest {
     private static final Path MODELS = Path.of("models");
-    /** The integer model is only simulated in training. */
-    private static final double INTEGER_ROUNDING = 0.004;
 
     private static TestDraw draw;
     private static ModelCard card;
@@ -54,16 +52,14 @@ class CommittedModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"parts-edge", "parts-edge-int8", "parts-split-edge"})
     void aPairReachesTheFiguresOfItsCard(String edge) {
-        double rounding = edge.endsWith("int8") ? INTEGER_ROUNDING : ROUNDING;
-
         Outcome outcome = play(edge);
 
-        assertThat(outcome.edge()).isCloseTo(card.ofPair(edge, "accuracy of the edge model"), within(rounding));
+        assertThat(outcome.edge()).isCloseTo(card.ofPair(edge, "accuracy of the edge model"), within(ROUNDING));
         assertThat(outcome.ensemble())
                 .isCloseTo(card.ofPair(edge, "accuracy of the ensemble on everything"), within(ROUNDING));
-        assertThat(outcome.tiered()).isCloseTo(card.ofPair(edge, "accuracy of both tiers together"), within(rounding));
-        assertThat(outcome.escalated()).isCloseTo(card.ofPair(edge, "escalated"), within(2 * rounding));
-        assertThat(outcome.parked()).isCloseTo(card.ofPair(edge, "of these left to a person"), within(4 * rounding));
+        assertThat(outcome.tiered()).isCloseTo(card.ofPair(edge, "accuracy of both tiers together"), within(ROUNDING));
+        assertThat(outcome.escalated()).isCloseTo(card.ofPair(edge, "escalated"), within(2 * ROUNDING));
+        assertThat(outcome.parked()).isCloseTo(card.ofPair(edge, "of these left to a person"), within(4 * ROUNDING));
         assertThat(policyThreshold(edge)).isEqualTo(card.ofPair(edge, "threshold of the margin"));
     }
 
