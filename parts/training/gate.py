@@ -3,6 +3,13 @@ import math
 
 import numpy as np
 
+CONFIDENCE_LEVEL = 0.99
+TARGET_RISKS = [0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07]
+# The target is the strictest of the above that leaves no more than this share of the calibration draw to the cloud.
+MOST_ESCALATED = 0.26
+# Share of the escalated calibration samples that a person is to decide.
+PARKED = 0.045
+
 
 def softmax(logits, temperature=1.0):
     z = np.asarray(logits, np.float64) / temperature
@@ -72,3 +79,36 @@ def certified_threshold(scores, wrong, target_risk, delta):
 def rounded_up(value, digits=6):
     """A threshold as it is written down: never laxer than the one that was certified."""
     return math.ceil(value * 10 ** digits) / 10 ** digits
+
+
+def choose_gate(logits, labels):
+    """Temperature, threshold and target risk from the calibration draw."""
+    temperature = round(fit_temperature(logits, labels), 4)
+    scores = margin(softmax(logits, temperature))
+    wrong = logits.argmax(1) != labels
+    for risk in TARGET_RISKS:
+        threshold = certified_threshold(scores, wrong, risk, 1 - CONFIDENCE_LEVEL)
+        if threshold is not None and (scores < threshold).mean() <= MOST_ESCALATED:
+            return {'temperature': temperature, 'threshold': rounded_up(threshold), 'target_risk': risk}
+    raise SystemExit(f'no threshold can be certified for a target risk up to {TARGET_RISKS[-1]}')
+
+
+def choose_entropy(chosen, edge_logits, probabilities):
+    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
+    return round(float(np.quantile(entropy(probabilities)[escalated], 1 - PARKED)), 4)
+
+
+def scores_of(chosen, logits):
+    return margin(softmax(logits, chosen['temperature']))
+
+
+def evaluate(chosen, max_entropy, edge_logits, probabilities, labels):
+    """What the two tiers reach together on a draw; a parked sample keeps the edge's answer."""
+    edge_right = edge_logits.argmax(1) == labels
+    ensemble_right = probabilities.argmax(1) == labels
+    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
+    parked = escalated & (entropy(probabilities) > max_entropy)
+    decided = escalated & ~parked
+    return {'edge': edge_right.mean(), 'ensemble': ensemble_right.mean(),
+            'tiered': np.where(decided, ensemble_right, edge_right).mean(), 'escalated': escalated.mean(),
+            'parked': parked.sum() / max(1, escalated.sum()), 'accepted': edge_right[~escalated].mean()}

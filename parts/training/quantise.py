@@ -1,84 +1,71 @@
-"""Static INT8 quantisation in QDQ form: scales from calibration images, fake quantisation in torch, integers in the file."""
+"""Static INT8 quantisation of an ONNX model in QDQ form: scales from pictures, weights as integers in the file."""
 import copy
 
 import numpy as np
 import onnx
-import torch
-from onnx import numpy_helper
-from torch import nn
-from torch.fx.experimental import optimization
+from onnx import helper, numpy_helper
 
+import graph
 
-class Quantised(nn.Module):
-    """A convolution or linear layer whose input is rounded to 8 bits (one scale) and whose weights are (one scale a channel)."""
-
-    def __init__(self, layer):
-        super().__init__()
-        self.layer = layer
-        self.low, self.high, self.frozen = 0.0, 0.0, False
-
-    def freeze(self):
-        weight = self.layer.weight.detach()
-        self.weight_scale = (weight.flatten(1).abs().amax(1) / 127).clamp(min=1e-8)
-        self.weight_zero = torch.zeros(len(weight), dtype=torch.int32)
-        self.scale = max((self.high - self.low) / 255, 1e-8)
-        self.zero = int(round(-self.low / self.scale))
-        self.frozen = True
-
-    def forward(self, x):
-        if not self.frozen:
-            self.low, self.high = min(self.low, float(x.min())), max(self.high, float(x.max()))
-            return self.layer(x)
-        x = torch.fake_quantize_per_tensor_affine(x, self.scale, self.zero, 0, 255)
-        weight = torch.fake_quantize_per_channel_affine(self.layer.weight, self.weight_scale, self.weight_zero, 0, -128, 127)
-        if isinstance(self.layer, nn.Linear):
-            return nn.functional.linear(x, weight, self.layer.bias)
-        return nn.functional.conv2d(x, weight, self.layer.bias, self.layer.stride, self.layer.padding,
-                                    groups=self.layer.groups)
+# Weights take 7 bits of their 8. On x86 processors without VNNI instructions ONNX Runtime adds two products of an input (0 to 255) and
+# a weight in 16 bits with a sign. 2 * 255 * 127 is beyond 32,767 and is cut to it, which cost the edge model five points of
+# accuracy on such processors and none on others. 2 * 255 * 64 fits, so that every processor gives the same sums.
+LOWEST_WEIGHT, HIGHEST_WEIGHT = -64, 63
+HIGHEST_INPUT = 255
+# A channel that training has switched off has no range of its own.
+SMALLEST_SCALE = np.float32(1e-8)
 
 
 def quantised(model, images):
-    """A copy of a trained model with batch normalisation folded in and every layer quantised; images: float [N,1,H,W]."""
-    model = optimization.fuse(copy.deepcopy(model).eval())
-    for parent in list(model.modules()):
-        for name, child in list(parent.named_children()):
-            if isinstance(child, (nn.Conv2d, nn.Linear)):
-                setattr(parent, name, Quantised(child))
-    with torch.no_grad():
-        for i in range(0, len(images), 256):
-            model(images[i:i + 256])
-    for module in model.modules():
-        if isinstance(module, Quantised):
-            module.freeze()
-    return model
+    """
+    A copy of a float model in which every convolution and linear layer takes its input in 8 bits (one scale, from the range seen
+    on the images) and its weights in 7 (one scale for each output channel, which PyTorch's exports have first).
+    Images: uint8 [N,1,H,W].
+    """
+    observed = graph.values(model, images)
+    result = copy.deepcopy(model)
+    del result.graph.node[:]
+    for node in model.graph.node:
+        if node.op_type in ('Conv', 'Gemm'):
+            node = copy.deepcopy(node)
+            source, weight = node.input[0], node.input[1]
+            node.input[0] = quantised_input(result.graph, node.name, source, observed[source].numpy())
+            node.input[1] = quantised_weight(result.graph, node.name, weight, observed[weight].numpy())
+        result.graph.node.append(node)
+    drop_unused(result.graph)
+    onnx.checker.check_model(result)
+    return result
 
 
-def store_integers(path):
-    """Replaces float weights that are quantised on loading by the integers themselves, which take a quarter of the space."""
-    model = onnx.load(path)
-    graph = model.graph
-    arrays = {i.name: i for i in graph.initializer}
-    constants = {n.output[0]: n for n in graph.node if n.op_type == 'Constant'}
+def quantised_input(target, layer, source, seen):
+    low, high = min(0.0, float(seen.min())), max(0.0, float(seen.max()))
+    scale = np.float32(max((high - low) / HIGHEST_INPUT, SMALLEST_SCALE))
+    parameters = [constant(target, f'{layer}/input_scale', scale),
+                  constant(target, f'{layer}/input_zero', np.uint8(round(-low / scale)))]
+    integers = append(target, 'QuantizeLinear', [source, *parameters], f'{layer}/input_integers')
+    return append(target, 'DequantizeLinear', [integers, *parameters], f'{layer}/input')
 
-    def value(name):
-        holder = arrays.get(name) or (constants[name].attribute[0].t if name in constants else None)
-        return None if holder is None else numpy_helper.to_array(holder)
 
-    for node in [n for n in graph.node if n.op_type == 'QuantizeLinear']:
-        weight = value(node.input[0])
-        if weight is None:
-            continue
-        scale = value(node.input[1]).reshape([-1] + [1] * (weight.ndim - 1))
-        integers = np.clip(np.rint(weight / scale), -128, 127).astype(np.int8)
-        name = node.output[0] + '_int8'
-        graph.initializer.append(numpy_helper.from_array(integers, name))
-        for user in graph.node:
-            for i, used in enumerate(user.input):
-                if used == node.output[0]:
-                    user.input[i] = name
-        graph.node.remove(node)
-    used = {name for node in graph.node for name in node.input}
-    for initializer in [i for i in graph.initializer if i.name not in used]:
-        graph.initializer.remove(initializer)
-    onnx.checker.check_model(model)
-    onnx.save(model, path)
+def quantised_weight(target, layer, name, weight):
+    scale = np.maximum(np.abs(weight.reshape(len(weight), -1)).max(1) / HIGHEST_WEIGHT, SMALLEST_SCALE)
+    integers = np.rint(weight / scale.reshape([-1] + [1] * (weight.ndim - 1)))
+    stored = constant(target, f'{name}_int8', np.clip(integers, LOWEST_WEIGHT, HIGHEST_WEIGHT).astype(np.int8))
+    parameters = [constant(target, f'{layer}/weight_scale', scale),
+                  constant(target, f'{layer}/weight_zero', np.zeros(len(weight), np.int8))]
+    return append(target, 'DequantizeLinear', [stored, *parameters], f'{layer}/weight', axis=0)
+
+
+def constant(target, name, value):
+    target.initializer.append(numpy_helper.from_array(np.asarray(value), name))
+    return name
+
+
+def append(target, operator, inputs, output, **attributes):
+    target.node.append(helper.make_node(operator, inputs, [output], name=f'{output}/{operator}', **attributes))
+    return output
+
+
+def drop_unused(target):
+    used = {name for node in target.node for name in node.input}
+    for initializer in [i for i in target.initializer if i.name not in used]:
+        target.initializer.remove(initializer)

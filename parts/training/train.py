@@ -7,6 +7,7 @@ import argparse
 import datetime
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -15,9 +16,9 @@ import card
 import fit
 import gate
 import idx
+import int8
 import nets
 import packages
-import quantise
 
 # Name: (network, loss, epochs, highest learning rate, augmented, seed)
 RECIPES = {
@@ -30,52 +31,12 @@ RECIPES = {
 MEMBERS = ['residual', 'plain', 'grouped']
 SPLIT_MEMBERS = ['narrow', 'middle', 'wide']
 
-CONFIDENCE_LEVEL = 0.99
-TARGET_RISKS = [0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.04, 0.05, 0.06, 0.07]
-# The target is the strictest of the above that leaves no more than this share of the calibration draw to the cloud.
-MOST_ESCALATED = 0.26
-# Share of the escalated calibration samples that a person is to decide.
-PARKED = 0.045
-
 
 def train(name, images, labels):
     torch.set_num_threads(1)
     network, loss, epochs, rate, augment, seed = RECIPES[name]
     torch.manual_seed(seed)
     return fit.fit(name, network(), images, labels, loss, epochs, rate, augment, seed)
-
-
-def choose_gate(logits, labels):
-    """Temperature, threshold and target risk from the calibration draw."""
-    temperature = round(gate.fit_temperature(logits, labels), 4)
-    scores = gate.margin(gate.softmax(logits, temperature))
-    wrong = logits.argmax(1) != labels
-    for risk in TARGET_RISKS:
-        threshold = gate.certified_threshold(scores, wrong, risk, 1 - CONFIDENCE_LEVEL)
-        if threshold is not None and (scores < threshold).mean() <= MOST_ESCALATED:
-            return {'temperature': temperature, 'threshold': gate.rounded_up(threshold), 'target_risk': risk}
-    raise SystemExit(f'no threshold can be certified for a target risk up to {TARGET_RISKS[-1]}')
-
-
-def choose_entropy(chosen, edge_logits, probabilities):
-    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
-    return round(float(np.quantile(gate.entropy(probabilities)[escalated], 1 - PARKED)), 4)
-
-
-def scores_of(chosen, logits):
-    return gate.margin(gate.softmax(logits, chosen['temperature']))
-
-
-def evaluate(chosen, max_entropy, edge_logits, probabilities, labels):
-    """What the two tiers reach together on a draw; a parked sample keeps the edge's answer."""
-    edge_right = edge_logits.argmax(1) == labels
-    ensemble_right = probabilities.argmax(1) == labels
-    escalated = scores_of(chosen, edge_logits) < chosen['threshold']
-    parked = escalated & (gate.entropy(probabilities) > max_entropy)
-    decided = escalated & ~parked
-    return {'edge': edge_right.mean(), 'ensemble': ensemble_right.mean(),
-            'tiered': np.where(decided, ensemble_right, edge_right).mean(), 'escalated': escalated.mean(),
-            'parked': parked.sum() / max(1, escalated.sum()), 'accepted': edge_right[~escalated].mean()}
 
 
 def mean_probabilities(models, inputs):
@@ -101,31 +62,26 @@ def main():
     facts = {'data': f'{len(images)} generated parts', 'created': options.created}
     example = torch.zeros(2, *images.shape[1:])
 
-    report = card.Card(draws, facts, CONFIDENCE_LEVEL)
+    report = card.Card(draws, facts, gate.CONFIDENCE_LEVEL)
     write_ordinary_pair(options.models, models, draws, example, facts, report)
     write_split_pair(options.models, models['split'], draws, example, facts, report)
     report.write(options.models)
+    int8.write(Path(options.models), draws, facts)
 
 
 def write_ordinary_pair(folder, models, draws, example, facts, report):
     members = [models[name] for name in MEMBERS]
     probabilities = {draw: mean_probabilities(members, draws[draw][0]) for draw in ('calibration', 'test')}
-    quantised = quantise.quantised(models['edge'], torch.from_numpy(draws['train'][0][:2000]).float() / 255)
-    entropy = None
-    for name, model in (('parts-edge', models['edge']), ('parts-edge-int8', quantised)):
-        logits = {draw: fit.answers(model, draws[draw][0]) for draw in ('calibration', 'test')}
-        chosen = choose_gate(logits['calibration'], draws['calibration'][1])
-        if entropy is None:
-            entropy = choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
-        result = evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
-        target = packages.folder(folder, name)
-        packages.export(model, target / 'model.onnx', example, 'images', ['logits'])
-        if model is quantised:
-            quantise.store_integers(str(target / 'model.onnx'))
-        packages.write_edge(target, name, chosen['temperature'], chosen['threshold'], 'parts-ensemble', 'input', facts,
-                            {'test-accuracy': round(float(result['edge']), 4)})
-        report.pair(name, 'parts-ensemble', chosen, entropy, result)
-        report.model(target / 'model.onnx', name, model, result['edge'])
+    logits = {draw: fit.answers(models['edge'], draws[draw][0]) for draw in ('calibration', 'test')}
+    chosen = gate.choose_gate(logits['calibration'], draws['calibration'][1])
+    entropy = gate.choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
+    result = gate.evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
+    target = packages.folder(folder, 'parts-edge')
+    packages.export(models['edge'], target / 'model.onnx', example, 'images', ['logits'])
+    packages.write_edge(target, 'parts-edge', chosen['temperature'], chosen['threshold'], 'parts-ensemble', 'input', facts,
+                        {'test-accuracy': round(float(result['edge']), 4)})
+    report.pair('parts-edge', 'parts-ensemble', chosen, entropy, result)
+    report.model(target / 'model.onnx', 'parts-edge', models['edge'], result['edge'])
     target = packages.folder(folder, 'parts-ensemble')
     for name, model in zip(MEMBERS, members):
         packages.export(model, target / 'members' / f'{name}.onnx', example, 'images', ['logits'])
@@ -139,9 +95,9 @@ def write_split_pair(folder, split, draws, example, facts, report):
     logits = {draw: fit.answers(split.answer, draws[draw][0]) for draw in ('calibration', 'test')}
     embeddings = {draw: fit.answers(split.embed, draws[draw][0]) for draw in ('calibration', 'test')}
     probabilities = {draw: mean_probabilities(split.members, embeddings[draw]) for draw in embeddings}
-    chosen = choose_gate(logits['calibration'], draws['calibration'][1])
-    entropy = choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
-    result = evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
+    chosen = gate.choose_gate(logits['calibration'], draws['calibration'][1])
+    entropy = gate.choose_entropy(chosen, logits['calibration'], probabilities['calibration'])
+    result = gate.evaluate(chosen, entropy, logits['test'], probabilities['test'], draws['test'][1])
     edge = nets.SplitEdge(split)
     target = packages.folder(folder, 'parts-split-edge')
     packages.export(edge, target / 'model.onnx', example, 'images', ['logits', 'embedding'])

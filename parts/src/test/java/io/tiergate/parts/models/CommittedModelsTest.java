@@ -1,5 +1,6 @@
 package io.tiergate.parts.models;
 
+import static io.tiergate.parts.models.TestDraw.ROUNDING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,12 +15,9 @@ import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
 import io.tiergate.parts.GreyImage;
-import io.tiergate.parts.Lot;
 import io.tiergate.parts.Part;
 import io.tiergate.parts.PartClass;
-import io.tiergate.parts.PartGenerator;
 import io.tiergate.runtime.SessionSettings;
-import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -27,11 +25,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,15 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the committed packages, with the code that serves them, on the test draw that their card speaks of. */
 class CommittedModelsTest {
     private static final Path MODELS = Path.of("models");
-    private static final long TEST_SEED = 3;
-    private static final int TEST_PARTS = 8_000;
-    private static final int BATCH = 250;
-    /** ONNX Runtime and the training's framework round differently; a handful of parts in 8,000 may tip over. */
-    private static final double ROUNDING = 0.0011;
-    /** The integer model is only simulated in training. */
-    private static final double INTEGER_ROUNDING = 0.004;
 
-    private static List<Part> parts;
+    private static TestDraw draw;
     private static ModelCard card;
     private static Map<String, ModelPackage> packages;
 
@@ -58,10 +47,7 @@ class CommittedModelsTest {
 
     @BeforeAll
     static void readCardAndRepository() throws IOException {
-        parts = new PartGenerator(TEST_SEED, Lot.NORMAL)
-                .parts()
-                .limit(TEST_PARTS)
-                .toList();
+        draw = TestDraw.generate();
         card = ModelCard.read(MODELS.resolve("README.md"));
         ModelRepository.Listing listing = ModelRepository.list(MODELS);
         assertThat(listing.refusals()).isEmpty();
@@ -72,16 +58,14 @@ class CommittedModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"parts-edge", "parts-edge-int8", "parts-split-edge"})
     void aPairReachesTheFiguresOfItsCard(String edge) {
-        double rounding = edge.endsWith("int8") ? INTEGER_ROUNDING : ROUNDING;
-
         Outcome outcome = play(edge);
 
-        assertThat(outcome.edge()).isCloseTo(card.ofPair(edge, "accuracy of the edge model"), within(rounding));
+        assertThat(outcome.edge()).isCloseTo(card.ofPair(edge, "accuracy of the edge model"), within(ROUNDING));
         assertThat(outcome.ensemble())
                 .isCloseTo(card.ofPair(edge, "accuracy of the ensemble on everything"), within(ROUNDING));
-        assertThat(outcome.tiered()).isCloseTo(card.ofPair(edge, "accuracy of both tiers together"), within(rounding));
-        assertThat(outcome.escalated()).isCloseTo(card.ofPair(edge, "escalated"), within(2 * rounding));
-        assertThat(outcome.parked()).isCloseTo(card.ofPair(edge, "of these left to a person"), within(4 * rounding));
+        assertThat(outcome.tiered()).isCloseTo(card.ofPair(edge, "accuracy of both tiers together"), within(ROUNDING));
+        assertThat(outcome.escalated()).isCloseTo(card.ofPair(edge, "escalated"), within(2 * ROUNDING));
+        assertThat(outcome.parked()).isCloseTo(card.ofPair(edge, "of these left to a person"), within(4 * ROUNDING));
         assertThat(policyThreshold(edge)).isEqualTo(card.ofPair(edge, "threshold of the margin"));
     }
 
@@ -102,9 +86,9 @@ class CommittedModelsTest {
         int[] seen = new int[PartClass.values().length];
         int[] right = new int[PartClass.values().length];
         try (Ensemble ensemble = ensemble("parts-ensemble")) {
-            for (List<Part> batch : batches()) {
+            for (List<Part> batch : draw.batches()) {
                 List<Opinion> opinions =
-                        ensemble.classify(List.of(images(batch))).opinions();
+                        ensemble.classify(List.of(TestDraw.images(batch))).opinions();
                 for (int i = 0; i < batch.size(); i++) {
                     int label = batch.get(i).label().number();
                     seen[label]++;
@@ -136,7 +120,7 @@ class CommittedModelsTest {
     @Test
     void theEmbeddingIsFarSmallerThanThePicture() {
         try (EdgeModel model = edge("parts-split-edge")) {
-            Tensor images = images(parts.subList(0, 1));
+            Tensor images = TestDraw.images(draw.parts().subList(0, 1));
             Tensor embedding =
                     model.session().run(List.of(images), List.of("embedding")).get(0);
 
@@ -153,9 +137,9 @@ class CommittedModelsTest {
                     model.session().signature().inputs().get(0),
                     ImageLimits.DEFAULT);
 
-            Tensor tensor = pictures.tensor(png(parts.get(0).image()));
+            Tensor tensor = pictures.tensor(png(draw.parts().get(0).image()));
 
-            Tensor expected = images(parts.subList(0, 1));
+            Tensor expected = TestDraw.images(draw.parts().subList(0, 1));
             assertThat(tensor.shape()).isEqualTo(expected.shape());
             assertThat(tensor.data()).isEqualTo(expected.data());
         }
@@ -176,8 +160,8 @@ class CommittedModelsTest {
                     .orElse("");
             try (Ensemble ensemble =
                     ensemble(manifest.escalation().orElseThrow().ensemble())) {
-                for (List<Part> batch : batches()) {
-                    Tensor images = images(batch);
+                for (List<Part> batch : draw.batches()) {
+                    Tensor images = TestDraw.images(batch);
                     List<String> wanted = payload.isEmpty() ? List.of("logits") : List.of("logits", payload);
                     List<Tensor> outputs = edge.session().run(List.of(images), wanted);
                     List<Opinion> opinions = ensemble.classify(List.of(payload.isEmpty() ? images : outputs.get(1)))
@@ -202,7 +186,7 @@ class CommittedModelsTest {
                 }
             }
         }
-        double count = parts.size();
+        double count = draw.parts().size();
         return new Outcome(
                 edgeRight / count,
                 ensembleRight / count,
@@ -244,23 +228,5 @@ class CommittedModelsTest {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         ImageIO.write(image, "png", file);
         return file.toByteArray();
-    }
-
-    private static List<List<Part>> batches() {
-        List<List<Part>> batches = new ArrayList<>();
-        IntStream.range(0, TEST_PARTS / BATCH).forEach(i -> batches.add(parts.subList(i * BATCH, (i + 1) * BATCH)));
-        return batches;
-    }
-
-    private static Tensor images(List<Part> batch) {
-        int side = PartGenerator.SIDE_PIXELS;
-        float[] values = new float[batch.size() * side * side];
-        int next = 0;
-        for (Part part : batch) {
-            for (byte pixel : part.image().pixels()) {
-                values[next++] = Byte.toUnsignedInt(pixel) / 255f;
-            }
-        }
-        return Tensor.ofFloats("images", Shape.of(batch.size(), 1, side, side), values);
     }
 }

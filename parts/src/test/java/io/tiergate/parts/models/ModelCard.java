@@ -9,36 +9,42 @@ import java.util.List;
 
 /** The tables of the model card, {@code models/README.md}, as the training wrote them. */
 final class ModelCard {
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<List<String>>> tables = new ArrayList<>();
 
     static ModelCard read(Path file) throws IOException {
         ModelCard card = new ModelCard();
+        boolean inTable = false;
         for (String line : Files.readAllLines(file)) {
-            if (line.startsWith("|")) {
-                card.rows.add(Arrays.stream(line.substring(1).split("\\|", -1))
-                        .map(cell -> cell.strip().replace("`", ""))
-                        .toList());
+            boolean row = line.startsWith("|");
+            if (row && !inTable) {
+                card.tables.add(new ArrayList<>());
             }
+            if (row) {
+                card.tables.getLast().add(cells(line));
+            }
+            inTable = row;
         }
         return card;
     }
 
-    /** A figure of the first table: of the pair of this edge model, 0 to 1 where it is a percentage. */
+    /** A figure of the table that has this edge model in its heading, 0 to 1 where it is a percentage. */
     double ofPair(String edge, String title) {
-        List<String> heading = rows.get(0);
-        return number(row(title).get(heading.indexOf(edge)));
-    }
-
-    /** Accuracy of one model file, from the second table. */
-    double accuracyOf(String model) {
-        return number(row(model).get(3));
-    }
-
-    private List<String> row(String title) {
-        return rows.stream()
-                .filter(row -> row.get(0).equals(title))
+        List<List<String>> table = tables.stream()
+                .filter(rows -> rows.getFirst().contains(edge))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("the model card has no row '" + title + "'"));
+                .orElseThrow(() -> new AssertionError("the model card has no table of '" + edge + "'"));
+        List<String> row = table.stream()
+                .filter(each -> each.getFirst().equals(title))
+                .findFirst()
+                .orElseThrow(
+                        () -> new AssertionError("the model card's table of '" + edge + "' has no '" + title + "'"));
+        return number(row.get(table.getFirst().indexOf(edge)));
+    }
+
+    private static List<String> cells(String line) {
+        return Arrays.stream(line.substring(1).split("\\|", -1))
+                .map(cell -> cell.strip().replace("`", ""))
+                .toList();
     }
 
     private static double number(String cell) {
