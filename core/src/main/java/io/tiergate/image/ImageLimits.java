@@ -4,7 +4,7 @@ package io.tiergate.image;
  * What a picture may cost: a few bytes can claim to be a picture of any size.
  *
  * @param encodedBytes the most bytes of a PNG or JPEG file
- * @param pixels the most pixels, as its header says; decoding takes up to 30 bytes of memory for each
+ * @param pixels the most pixels, as its header says
  */
 public record ImageLimits(int encodedBytes, long pixels) {
     /** 32 MiB and 24 million pixels. */

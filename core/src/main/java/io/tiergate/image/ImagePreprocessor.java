@@ -34,9 +34,23 @@ public final class ImagePreprocessor {
     /**
      * Fits a manifest's section to a model.
      *
+     * @param decoder shared by all models of a process, so that their pictures keep to one memory
      * @throws UnusableModelException with one sentence if the model's input takes no such picture
      */
-    public static ImagePreprocessor of(Preprocessing preprocessing, TensorSpec input, ImageLimits limits) {
+    public static ImagePreprocessor of(Preprocessing preprocessing, TensorSpec input, ImageDecoder decoder) {
+        return new ImagePreprocessor(decoder, input, preprocessing, form(preprocessing, input));
+    }
+
+    /**
+     * Checks that a manifest's section fits a model.
+     *
+     * @throws UnusableModelException as {@link #of} does
+     */
+    public static void check(Preprocessing preprocessing, TensorSpec input) {
+        form(preprocessing, input);
+    }
+
+    private static ImageForm form(Preprocessing preprocessing, TensorSpec input) {
         switch (input.type()) {
             case FP32, FP64 -> {}
             case UINT8 -> {
@@ -51,8 +65,7 @@ public final class ImagePreprocessor {
                         "model.yaml: preprocess: input '%s' is %s (expected, for an image: FP32, FP64 or UINT8)"
                                 .formatted(input.name(), input.type()));
         }
-        ImageForm form = ImageForm.of(preprocessing, input);
-        return new ImagePreprocessor(new ImageDecoder(limits), input, preprocessing, form);
+        return ImageForm.of(preprocessing, input);
     }
 
     /** Size of every sample that {@link #tensor} makes. */
@@ -61,14 +74,17 @@ public final class ImagePreprocessor {
     }
 
     /**
-     * Decodes and converts a picture. Blocks for as long as decoding takes.
+     * Decodes and converts a picture. Blocks for as long as that takes, and while others have taken the decoder's room.
      *
      * @param encoded a PNG or JPEG file
      * @return one sample under the input's name; its outermost size is 1 where the model has a batch dimension
      * @throws InvalidImageException with one sentence if the bytes cannot be used
      */
     public Tensor tensor(byte[] encoded) {
-        Pixels pixels = BilinearResize.to(form.size(), decoder.decode(encoded, preprocessing.image()));
+        return decoder.decode(encoded, preprocessing.image(), pixels -> filled(BilinearResize.to(form.size(), pixels)));
+    }
+
+    private Tensor filled(Pixels pixels) {
         int channels = pixels.channels().size();
         int area = pixels.height() * pixels.width();
         ByteBuffer data = ByteBuffer.allocate(

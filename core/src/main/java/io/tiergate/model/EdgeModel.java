@@ -1,6 +1,5 @@
 package io.tiergate.model;
 
-import io.tiergate.image.ImageLimits;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.SessionSettings;
@@ -54,8 +53,7 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         manifest.escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(name -> output(signature, name));
-        manifest.preprocessing()
-                .ifPresent(preprocessing -> ImagePreprocessor.of(preprocessing, input, ImageLimits.DEFAULT));
+        manifest.preprocessing().ifPresent(preprocessing -> ImagePreprocessor.check(preprocessing, input));
     }
 
     private static TensorSpec output(Signature signature, String name) {

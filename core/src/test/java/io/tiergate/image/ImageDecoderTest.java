@@ -8,16 +8,22 @@ import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class ImageDecoderTest {
-    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
+    private final ImageDecoder decoder = ImageDecoder.within(1_000_000_000);
 
     @Test
     void greySamplesComeAsTheyAreStoredAndAreNotBrightened() {
-        Pixels pixels = decoder.decode(TestImages.grey("png", 3, 0, 1, 50, 128, 200, 255), ColorMode.GREY);
+        Pixels pixels = decode(TestImages.grey("png", 3, 0, 1, 50, 128, 200, 255), ColorMode.GREY);
 
         assertThat(pixels.height()).isEqualTo(2);
         assertThat(pixels.width()).isEqualTo(3);
@@ -27,7 +33,7 @@ class ImageDecoderTest {
 
     @Test
     void aGreyPictureGivesThreeEqualChannelsAsRgb() {
-        Pixels pixels = decoder.decode(TestImages.grey("png", 2, 7, 90), ColorMode.RGB);
+        Pixels pixels = decode(TestImages.grey("png", 2, 7, 90), ColorMode.RGB);
 
         assertThat(pixels.channels()).hasSize(3).allSatisfy(channel -> assertThat(channel)
                 .containsExactly(7, 90));
@@ -35,7 +41,7 @@ class ImageDecoderTest {
 
     @Test
     void sixteenBitSamplesKeepTheirUpperHalf() {
-        Pixels pixels = decoder.decode(TestImages.grey16(3, 0x0000, 0x80ff, 0xffff), ColorMode.GREY);
+        Pixels pixels = decode(TestImages.grey16(3, 0x0000, 0x80ff, 0xffff), ColorMode.GREY);
 
         assertThat(pixels.channels().get(0)).containsExactly(0, 0x80, 255);
     }
@@ -44,8 +50,8 @@ class ImageDecoderTest {
     void colorsComeAsRedGreenBlueAndAsBrightness() {
         byte[] picture = TestImages.color(BufferedImage.TYPE_INT_RGB, 2, 0xff0000, 0x00ff00, 0x0000ff, 0x102030);
 
-        Pixels rgb = decoder.decode(picture, ColorMode.RGB);
-        Pixels grey = decoder.decode(picture, ColorMode.GREY);
+        Pixels rgb = decode(picture, ColorMode.RGB);
+        Pixels grey = decode(picture, ColorMode.GREY);
 
         assertThat(rgb.channels().get(0)).containsExactly(255, 0, 0, 0x10);
         assertThat(rgb.channels().get(1)).containsExactly(0, 255, 0, 0x20);
@@ -60,10 +66,9 @@ class ImageDecoderTest {
         byte[] palette = TestImages.color(BufferedImage.TYPE_BYTE_INDEXED, 2, 0xff0000, 0xffffff);
         byte[] blackAndWhite = TestImages.color(BufferedImage.TYPE_BYTE_BINARY, 2, 0x000000, 0xffffff);
 
-        assertThat(decoder.decode(transparent, ColorMode.RGB).channels().get(1)).containsExactly(0x20);
-        assertThat(decoder.decode(palette, ColorMode.RGB).channels().get(1)).containsExactly(0, 255);
-        assertThat(decoder.decode(blackAndWhite, ColorMode.GREY).channels().get(0))
-                .containsExactly(0, 255);
+        assertThat(decode(transparent, ColorMode.RGB).channels().get(1)).containsExactly(0x20);
+        assertThat(decode(palette, ColorMode.RGB).channels().get(1)).containsExactly(0, 255);
+        assertThat(decode(blackAndWhite, ColorMode.GREY).channels().get(0)).containsExactly(0, 255);
     }
 
     @Test
@@ -71,7 +76,7 @@ class ImageDecoderTest {
         int[] samples = new int[64];
         Arrays.fill(samples, 100);
 
-        assertThat(decoder.decode(TestImages.grey("jpeg", 8, samples), ColorMode.GREY)
+        assertThat(decode(TestImages.grey("jpeg", 8, samples), ColorMode.GREY)
                         .channels()
                         .get(0))
                 .containsOnly(100);
@@ -137,17 +142,75 @@ class ImageDecoderTest {
     void bothLimitsAllowJustWhatTheySay() {
         byte[] picture = TestImages.grey("png", 3, 1, 2, 3);
 
-        assertThat(new ImageDecoder(new ImageLimits(picture.length, 3)).decode(picture, ColorMode.GREY))
+        assertThat(decode(new ImageDecoder(new ImageLimits(picture.length, 3), 3), picture))
                 .isNotNull();
-        assertThatThrownBy(
-                        () -> new ImageDecoder(new ImageLimits(picture.length - 1, 3)).decode(picture, ColorMode.GREY))
+        assertThatThrownBy(() -> decode(new ImageDecoder(new ImageLimits(picture.length - 1, 3), 3), picture))
                 .hasMessage("image of %d bytes (expected: at most %d); send a smaller one"
                         .formatted(picture.length, picture.length - 1));
-        assertThatThrownBy(() -> new ImageDecoder(new ImageLimits(picture.length, 2)).decode(picture, ColorMode.GREY))
+        assertThatThrownBy(() -> decode(new ImageDecoder(new ImageLimits(picture.length, 2), 2), picture))
                 .hasMessage("image of 1 by 3 pixels (expected: at most 2 in all); send a smaller one");
     }
 
+    @Test
+    void aSmallMemoryLowersTheMostPixelsOfAPicture() {
+        ImageDecoder small = ImageDecoder.within(3 * 30);
+
+        assertThat(decode(small, TestImages.grey("png", 3, 1, 2, 3)).width()).isEqualTo(3);
+        assertThatThrownBy(() -> decode(small, TestImages.grey("png", 4, 1, 2, 3, 4)))
+                .hasMessage("image of 1 by 4 pixels (expected: at most 3 in all); send a smaller one");
+    }
+
+    @Test
+    void picturesForWhichThereIsRoomAreInWorkTogether() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(2);
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, 4);
+        byte[] picture = TestImages.grey("png", 2, 1, 2);
+        Thread other =
+                Thread.ofPlatform().start(() -> decoder.decode(picture, ColorMode.GREY, pixels -> meet(together)));
+
+        assertThat(decoder.<Boolean>decode(picture, ColorMode.GREY, pixels -> meet(together)))
+                .isTrue();
+        other.join();
+    }
+
+    @Test
+    void aPictureWaitsUntilOthersHaveLeftRoomForIt() throws Exception {
+        ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, 3);
+        byte[] picture = TestImages.grey("png", 2, 1, 2);
+        List<String> order = new CopyOnWriteArrayList<>();
+        Thread second = Thread.ofPlatform()
+                .unstarted(() -> order.add(decoder.decode(picture, ColorMode.GREY, pixels -> "second")));
+
+        order.add(decoder.decode(picture, ColorMode.GREY, pixels -> {
+            second.start();
+            while (second.getState() != Thread.State.WAITING && second.isAlive()) {
+                Thread.onSpinWait();
+            }
+            return order.isEmpty() ? "first" : "too late";
+        }));
+
+        second.join();
+        assertThat(order).containsExactlyInAnyOrder("first", "second");
+    }
+
+    private static boolean meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+            return true;
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            return false;
+        }
+    }
+
     private Pixels decode(byte[] encoded) {
-        return decoder.decode(encoded, ColorMode.GREY);
+        return decode(encoded, ColorMode.GREY);
+    }
+
+    private Pixels decode(byte[] encoded, ColorMode mode) {
+        return decoder.decode(encoded, mode, pixels -> pixels);
+    }
+
+    private static Pixels decode(ImageDecoder decoder, byte[] encoded) {
+        return decoder.decode(encoded, ColorMode.GREY, pixels -> pixels);
     }
 }

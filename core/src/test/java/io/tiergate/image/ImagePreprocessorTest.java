@@ -134,7 +134,7 @@ class ImagePreprocessorTest {
     }
 
     private static ImagePreprocessor of(Preprocessing preprocessing, DataType type, Shape shape) {
-        return ImagePreprocessor.of(preprocessing, new TensorSpec("x", type, shape), ImageLimits.DEFAULT);
+        return ImagePreprocessor.of(preprocessing, new TensorSpec("x", type, shape), ImageDecoder.within(100_000_000));
     }
 
     private static byte[] bytes(Tensor tensor) {

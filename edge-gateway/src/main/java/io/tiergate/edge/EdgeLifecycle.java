@@ -18,7 +18,7 @@ import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictWaiters;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.process.ParentPipe;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.grpc.CallMetrics;
@@ -87,14 +87,15 @@ public class EdgeLifecycle {
         NativeCode.install(config.dataDir().resolve("native"));
         Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
         InferenceConfig inference = settings.inference();
-        int threads = inference.threads().orElse(Runtime.getRuntime().availableProcessors());
         catalog = opened(ModelCatalog.load(
                 config.models(),
                 new EdgeModelLoader(
                         new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
-                        // A file of a few kilobytes can hold a picture that takes the whole heap to decode.
-                        ImageLimits.within(Runtime.getRuntime().maxMemory() / 2, threads))));
-        InferencePool pool = opened(new InferencePool(threads, inference.queueCapacity(), new InferenceStatistics()));
+                        ImageDecoder.within(Runtime.getRuntime().maxMemory() / 2))));
+        InferencePool pool = opened(new InferencePool(
+                inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                inference.queueCapacity(),
+                new InferenceStatistics()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);

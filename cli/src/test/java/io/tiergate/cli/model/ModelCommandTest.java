@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cli.TestCommandLine;
 import io.tiergate.image.ColorMode;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.image.ImageSize;
 import io.tiergate.model.EdgeManifest;
@@ -142,7 +142,7 @@ class ModelCommandTest {
             ImagePreprocessor pictures = ImagePreprocessor.of(
                     manifest.preprocessing().orElseThrow(),
                     model.session().signature().inputs().getFirst(),
-                    ImageLimits.DEFAULT);
+                    ImageDecoder.within(100_000_000));
             Tensor logits = model.session()
                     .run(List.of(pictures.tensor(whitePicture())), List.of("logits"))
                     .getFirst();

@@ -1,6 +1,6 @@
 package io.tiergate.edge.inference;
 
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
@@ -11,9 +11,9 @@ import java.util.Collection;
 /**
  * Opens what the edge serves: every package but the ensembles.
  *
- * @param images what a picture may cost
+ * @param images shared by all models, so that their pictures keep to one memory
  */
-public record EdgeModelLoader(SessionSettings settings, ImageLimits images) implements ModelLoader<ServedModel> {
+public record EdgeModelLoader(SessionSettings settings, ImageDecoder images) implements ModelLoader<ServedModel> {
     @Override
     public boolean serves(ModelPackage candidate) {
         return candidate.manifest().filter(EnsembleManifest.class::isInstance).isEmpty();

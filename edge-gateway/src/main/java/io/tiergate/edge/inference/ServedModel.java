@@ -2,7 +2,7 @@ package io.tiergate.edge.inference;
 
 import io.tiergate.gate.AuditSampler;
 import io.tiergate.gate.Gate;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePreprocessor> preprocessor)
         implements Servable {
 
-    static ServedModel of(EdgeModel model, ImageLimits images) {
+    static ServedModel of(EdgeModel model, ImageDecoder decoder) {
         AuditSampler audits = new AuditSampler(() -> ThreadLocalRandom.current().nextDouble());
         Signature signature = model.session().signature();
         return new ServedModel(
@@ -33,7 +33,7 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePr
                         .flatMap(EdgeManifest::preprocessing)
                         // A manifest is accepted only for a model with one input.
                         .map(preprocessing -> ImagePreprocessor.of(
-                                preprocessing, signature.inputs().get(0), images)));
+                                preprocessing, signature.inputs().get(0), decoder)));
     }
 
     /**

@@ -11,7 +11,7 @@ import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.inference.CallInputs;
 import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.ServedModel;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.inference.InvalidRequestException;
@@ -37,7 +37,8 @@ class RequestInputsTest {
     @BeforeEach
     void load() throws Exception {
         catalog = ModelCatalog.load(
-                config.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT));
+                config.models(),
+                new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.verdict.VerdictWaiters;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.InvalidImageException;
 import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.RunTimes;
@@ -49,7 +49,8 @@ class GatewayTest {
     @BeforeEach
     void start() throws Exception {
         catalog = ModelCatalog.load(
-                site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageLimits.DEFAULT));
+                site.models(),
+                new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
         pool = new InferencePool(1, 1, new InferenceStatistics());
         gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);
