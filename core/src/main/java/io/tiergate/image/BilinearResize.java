@@ -1,7 +1,7 @@
 package io.tiergate.image;
 
 /**
- * Bilinear resizing with pixel centres at half coordinates, first along the rows, then along the columns.
+ * Bilinear resizing with pixel centres at half coordinates, along the rows and along the columns.
  *
  * <p>When a side shrinks, the filter is widened by the same factor, so that every source pixel counts and fine structure does not
  * turn into noise: the rule by which Pillow, and with it torchvision, resizes the pictures that models are trained on. A side that
@@ -13,20 +13,25 @@ final class BilinearResize {
     static Pixels to(ImageSize size, Pixels source) {
         Taps across = Taps.of(source.width(), size.width());
         Taps down = Taps.of(source.height(), size.height());
+        // What lies between is small this way: a picture one pixel wide and millions high must not be widened first.
+        boolean acrossFirst = (long) source.height() * size.width() <= (long) size.height() * source.width();
         return new Pixels(
                 size.height(),
                 size.width(),
                 source.channels().stream()
-                        .map(channel -> down(down, across(across, channel, source), size.width()))
+                        .map(channel -> acrossFirst
+                                ? down(down, across(across, channel, source.width()), size.width())
+                                : across(across, down(down, channel, source.width()), source.width()))
                         .toList());
     }
 
-    private static float[] across(Taps taps, float[] channel, Pixels source) {
+    private static float[] across(Taps taps, float[] channel, int sourceWidth) {
+        int height = channel.length / sourceWidth;
         int width = taps.count();
-        float[] result = new float[source.height() * width];
-        for (int row = 0; row < source.height(); row++) {
+        float[] result = new float[height * width];
+        for (int row = 0; row < height; row++) {
             for (int column = 0; column < width; column++) {
-                result[row * width + column] = taps.sum(column, channel, row * source.width(), 1);
+                result[row * width + column] = taps.sum(column, channel, row * sourceWidth, 1);
             }
         }
         return result;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -51,6 +52,48 @@ class BilinearResizeTest {
                 assertThat(value).isCloseTo(77, within(1e-3f));
             }
         });
+    }
+
+    @Property(tries = 200)
+    void aPictureOnItsSideGivesTheSameOnItsSide(
+            @ForAll @IntRange(min = 1, max = 40) int height,
+            @ForAll @IntRange(min = 1, max = 40) int width,
+            @ForAll @IntRange(min = 1, max = 40) int toHeight,
+            @ForAll @IntRange(min = 1, max = 40) int toWidth,
+            @ForAll Random random) {
+        float[] values = new float[height * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(256);
+        }
+        Pixels upright = new Pixels(height, width, List.of(values));
+
+        float[] resized = BilinearResize.to(new ImageSize(toHeight, toWidth), upright)
+                .channels()
+                .get(0);
+        Pixels turned = BilinearResize.to(new ImageSize(toWidth, toHeight), onItsSide(upright));
+
+        assertThat(onItsSide(turned).channels().get(0)).containsExactly(resized, within(1e-3f));
+    }
+
+    @Test
+    void aThreadOfPixelsIsShortenedBeforeItIsWidened() {
+        Pixels thread = new Pixels(3_000_000, 1, List.of(new float[3_000_000]));
+
+        assertThat(BilinearResize.to(new ImageSize(1_000, 1_000), thread)
+                        .channels()
+                        .get(0))
+                .hasSize(1_000_000);
+    }
+
+    private static Pixels onItsSide(Pixels pixels) {
+        float[] values = pixels.channels().get(0);
+        float[] turned = new float[values.length];
+        for (int row = 0; row < pixels.height(); row++) {
+            for (int column = 0; column < pixels.width(); column++) {
+                turned[column * pixels.height() + row] = values[row * pixels.width() + column];
+            }
+        }
+        return new Pixels(/* height= */ pixels.width(), /* width= */ pixels.height(), List.of(turned));
     }
 
     private static float[] row(int width, float... values) {

@@ -153,7 +153,7 @@ class ImageDecoderTest {
 
     @Test
     void aSmallMemoryLowersTheMostPixelsOfAPicture() {
-        ImageDecoder small = ImageDecoder.within(3 * 30);
+        ImageDecoder small = ImageDecoder.within(3 * 40);
 
         assertThat(decode(small, TestImages.grey("png", 3, 1, 2, 3)).width()).isEqualTo(3);
         assertThatThrownBy(() -> decode(small, TestImages.grey("png", 4, 1, 2, 3, 4)))
