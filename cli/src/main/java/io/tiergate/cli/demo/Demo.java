@@ -1,55 +1,24 @@
 package io.tiergate.cli.demo;
 
-import io.grpc.StatusRuntimeException;
 import io.tiergate.cli.CommandFailure;
-import io.tiergate.local.LocalStack;
-import io.tiergate.local.Part;
-import io.tiergate.local.Ports;
-import io.tiergate.local.process.DataFolder;
-import io.tiergate.local.process.ProcessEvent;
-import io.tiergate.local.process.ServiceLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 
-/** One run of the demonstration, from the first process started to the last one ended. */
+/** The demonstration as a replay of labelled images, with the account of every escalation. */
 public final class Demo {
     private final DemoOptions options;
-    private final Terminal terminal;
     private final LabeledImages images;
     private final DemoModel model;
     private final Optional<DemoModel> splitModel;
-    private final Path folder;
-    private final LocalStack stack;
-    private volatile EdgeClient client;
 
-    private Demo(
-            DemoOptions options,
-            Terminal terminal,
-            LabeledImages images,
-            DemoModel model,
-            Optional<DemoModel> splitModel,
-            Path folder) {
+    private Demo(DemoOptions options, LabeledImages images, DemoModel model, Optional<DemoModel> splitModel) {
         this.options = options;
-        this.terminal = terminal;
         this.images = images;
         this.model = model;
         this.splitModel = splitModel;
-        this.folder = folder;
-        this.stack = LocalStack.in(folder)
-                .ports(Ports.usual())
-                .kafka()
-                .postgres()
-                .cloud(options.models())
-                .edge(options.models())
-                .listener(this::tell)
-                .build();
     }
 
     /**
@@ -69,14 +38,8 @@ public final class Demo {
         Optional<DemoModel> splitModel =
                 options.splitModel().map(name -> DemoModel.choose(options.models(), Optional.of(name)));
         splitModel.ifPresent(chosen -> requireFit(images, chosen));
-        Path folder = Path.of(
-                ".tiergate",
-                "demo",
-                LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS")));
-        // Else the clients of Kafka and gRPC would talk amid the progress.
-        ServiceLog.writeTo(folder.resolve("logs").resolve("demo.log"));
-        Terminal terminal = new Terminal(out, Boolean.getBoolean("launcher.terminal"));
-        return new Demo(options, terminal, images, model, splitModel, folder).run();
+        Demo demo = new Demo(options, images, model, splitModel);
+        return DemoStack.run(options.models(), options.keep(), out, demo::replay);
     }
 
     private static void requireFit(LabeledImages images, DemoModel model) {
@@ -98,101 +61,26 @@ public final class Demo {
         }
     }
 
-    private int run() throws IOException, InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-demo"));
-        boolean clean = false;
-        try {
-            ModelReplay replays = start();
-            ModelReplay.Result ordinary = replay(replays, model);
-            ResultTable.print(ordinary.report(), images.noun(), stack.restarts(), terminal);
-            Optional<Report> split = Optional.empty();
-            if (splitModel.isPresent()) {
-                terminal.say("");
-                ModelReplay.Result second = replay(replays, splitModel.get());
-                SplitTable.print(ordinary, second, images.noun(), terminal);
-                split = Optional.of(second.report());
-            }
-            if (options.report().isPresent()) {
-                ReportFile.write(options.report().get(), ordinary.report(), split);
-            }
-            if (options.show().isPresent()) {
-                show(ordinary, options.show().get());
-            }
-            if (options.keep()) {
-                keepRunning();
-            }
-            clean = ordinary.report().isSuccess()
-                    && split.map(Report::isSuccess).orElse(true);
-            return clean ? 0 : 1;
-        } finally {
-            stop();
-            if (clean) {
-                DataFolder.delete(folder);
-            } else {
-                terminal.say("The logs are in %s.", folder.resolve("logs"));
-            }
+    private boolean replay(DemoStack stack) throws IOException, InterruptedException {
+        Terminal terminal = stack.terminal();
+        ModelReplay replays = new ModelReplay(stack.client(), stack.kafkaAddress(), images, options, terminal);
+        ModelReplay.Result ordinary = replays.run(model);
+        ResultTable.print(ordinary.report(), images.noun(), stack.restarts(), terminal);
+        Optional<Report> split = Optional.empty();
+        if (splitModel.isPresent()) {
+            terminal.say("");
+            ModelReplay.Result second = replays.run(splitModel.get());
+            SplitTable.print(ordinary, second, images.noun(), terminal);
+            split = Optional.of(second.report());
         }
-    }
-
-    /** The client first: a gateway that is asked to end waits for the calls it still has. */
-    private void stop() {
-        EdgeClient open = client;
-        if (open != null) {
-            open.close();
+        if (options.report().isPresent()) {
+            ReportFile.write(options.report().get(), ordinary.report(), split);
         }
-        stack.close();
-    }
-
-    private ModelReplay start() throws IOException, InterruptedException {
-        terminal.say(
-                "Starting Kafka, PostgreSQL, the cloud service and the edge gateway; their files are in %s.", folder);
-        stack.start();
-        client = new EdgeClient(stack.ports().edgeGrpc());
-        return new ModelReplay(client, stack.kafkaAddress(), images, options, terminal);
-    }
-
-    private ModelReplay.Result replay(ModelReplay replays, DemoModel to) throws InterruptedException {
-        try {
-            return replays.run(to);
-        } catch (StatusRuntimeException e) {
-            throw new CommandFailure("the edge gateway does not answer: " + e.getStatus(), e);
+        if (options.show().isPresent()) {
+            Path file = options.show().get();
+            new SampleSheet(ordinary, images).write(file);
+            terminal.say("Some of the %s, with what was said of them: %s", images.noun(), file);
         }
-    }
-
-    private void show(ModelReplay.Result result, Path file) throws IOException {
-        new SampleSheet(result, images).write(file);
-        terminal.say("Some of the %s, with what was said of them: %s", images.noun(), file);
-    }
-
-    private void tell(ProcessEvent event) {
-        switch (event) {
-            case ProcessEvent.Starting starting
-            when starting.again() -> terminal.say("  starting %s again", starting.name());
-            case ProcessEvent.Starting starting -> terminal.say("  starting %s", starting.name());
-            case ProcessEvent.Ready ready ->
-                terminal.say(
-                        "  %s is ready after %.1f s", ready.name(), ready.took().toMillis() / 1000.0);
-            case ProcessEvent.Ended ended ->
-                terminal.say("  %s ended unasked with exit code %d", ended.name(), ended.exitCode());
-            case ProcessEvent.GaveUp gaveUp ->
-                terminal.say("  %s does not come up: %s", gaveUp.name(), gaveUp.reason());
-        }
-    }
-
-    private void keepRunning() throws InterruptedException {
-        Ports ports = stack.ports();
-        terminal.say("");
-        terminal.say("Everything is left running, until Ctrl-C:");
-        terminal.say(
-                "  edge         gRPC 127.0.0.1:%d, http://localhost:%d/q/metrics", ports.edgeGrpc(), ports.edgeHttp());
-        terminal.say(
-                "  cloud        gRPC 127.0.0.1:%d, http://localhost:%d/q/metrics",
-                ports.cloudGrpc(), ports.cloudHttp());
-        terminal.say("  Kafka        %s", stack.kafkaAddress());
-        terminal.say("  PostgreSQL   %s", stack.databaseUrl());
-        for (Part part : Part.values()) {
-            terminal.say("  log          %s", stack.process(part).logFile());
-        }
-        new CountDownLatch(1).await();
+        return ordinary.report().isSuccess() && split.map(Report::isSuccess).orElse(true);
     }
 }
