@@ -2,23 +2,31 @@ package io.tiergate.cli;
 
 import io.tiergate.cli.demo.Demo;
 import io.tiergate.cli.demo.DemoOptions;
+import io.tiergate.cli.demo.PictureDemo;
+import io.tiergate.cli.demo.PictureOptions;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 @Command(
         name = "demo",
         description = {
             "Start Kafka, PostgreSQL, the cloud service and the edge gateway, replay labelled images, and account for every escalation.",
             "Without --data and --models: generated pictures of machined parts, and the models trained on them.",
+            "With --image: your own pictures in place of the replay, and what became of each.",
             "Succeeds only if no request failed and every escalation has a verdict or a place in the review queue."
         })
 final class DemoCommand extends VerboseCommand implements Callable<Integer> {
     private static final String OWN_MODEL = "parts-edge";
     private static final String OWN_SPLIT_MODEL = "parts-split-edge";
+    private static final List<String> REPLAY_FLAGS =
+            List.of("--requests", "--rate", "--data", "--show", "--split", "--report");
 
     @Option(
             names = "--requests",
@@ -44,7 +52,8 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
     @Option(
             names = "--models",
             paramLabel = "DIR",
-            description = "The model repository of both services; needs --data (default: the parts' models).")
+            description =
+                    "The model repository of both services; needs --data or --image (default: the parts' models).")
     private Path models;
 
     @Option(
@@ -52,6 +61,13 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "The edge model to ask (default: the first by name; for the parts " + OWN_MODEL + ").")
     private String model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description =
+                    "Show this PNG or JPEG file to the edge and say what became of it; may be given several times, with --models, --model and --keep, and nothing else of the replay.")
+    private List<Path> images;
 
     @Option(
             names = "--show",
@@ -78,6 +94,23 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return images == null ? replay() : showPictures();
+    }
+
+    private int showPictures() throws IOException, InterruptedException {
+        ParseResult given = spec().commandLine().getParseResult();
+        for (String flag : REPLAY_FLAGS) {
+            if (given.hasMatchedOption(flag)) {
+                throw wrongUsage("--image shows single pictures in place of the replay (expected: no %s beside it)"
+                        .formatted(flag));
+            }
+        }
+        boolean own = models == null;
+        PictureOptions options = new PictureOptions(images, own ? ownModels() : models, chosenModel(own), keep);
+        return PictureDemo.run(options, spec().commandLine().getOut());
+    }
+
+    private int replay() throws IOException, InterruptedException {
         if ((data == null) != (models == null)) {
             throw wrongUsage("%s is given without %s (expected: both, or neither for the generated parts)"
                     .formatted(data == null ? "--models" : "--data", data == null ? "--data" : "--models"));
@@ -103,12 +136,16 @@ final class DemoCommand extends VerboseCommand implements Callable<Integer> {
                 rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
                 Optional.ofNullable(data),
                 own ? ownModels() : models,
-                own && model == null ? Optional.of(OWN_MODEL) : Optional.ofNullable(model),
+                chosenModel(own),
                 split ? Optional.of(OWN_SPLIT_MODEL) : Optional.empty(),
                 Optional.ofNullable(report),
                 Optional.ofNullable(show),
                 keep);
         return Demo.run(options, spec().commandLine().getOut());
+    }
+
+    private Optional<String> chosenModel(boolean own) {
+        return own && model == null ? Optional.of(OWN_MODEL) : Optional.ofNullable(model);
     }
 
     /** They come with the source, and need no build. */

@@ -48,6 +48,15 @@ public final class ImageDecoder {
     }
 
     /**
+     * Decodes a file only to see whether that can be done. Blocks for as long as decoding takes.
+     *
+     * @throws InvalidImageException if the bytes are no PNG or JPEG picture within the limits
+     */
+    public void check(byte[] encoded) {
+        decode(encoded, ColorMode.GREY, Pixels::height);
+    }
+
+    /**
      * Decodes a picture and makes something of its pixels, which count as in work until then.
      *
      * @throws InvalidImageException if the bytes are no PNG or JPEG picture within the limits

@@ -14,8 +14,9 @@ import java.util.Optional;
  * The edge model that the demo asks.
  *
  * @param labels class names by index
+ * @param takesPictures whether its manifest says how a picture file becomes its input
  */
-record DemoModel(String name, List<String> labels) {
+record DemoModel(String name, List<String> labels, boolean takesPictures) {
 
     /** @throws CommandFailure if there is no such model, or nobody to escalate to */
     static DemoModel choose(Path repository, Optional<String> wanted) {
@@ -44,7 +45,8 @@ record DemoModel(String name, List<String> labels) {
                                         .toList(),
                                 refusals(listing))));
         manifest.escalation().ifPresent(escalation -> requireEnsemble(listing, manifest.name(), escalation.ensemble()));
-        return new DemoModel(manifest.name(), manifest.labels());
+        return new DemoModel(
+                manifest.name(), manifest.labels(), manifest.preprocessing().isPresent());
     }
 
     private static void requireEnsemble(ModelRepository.Listing listing, String model, String ensemble) {

@@ -11,6 +11,8 @@ import io.tiergate.proto.inference.ModelMetadataRequest;
 import io.tiergate.proto.inference.ModelMetadataResponse;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.GetVerdictRequest;
+import io.tiergate.proto.v1.InferRequest;
+import io.tiergate.proto.v1.InferResponse;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -41,19 +43,27 @@ final class EdgeClient implements AutoCloseable {
         return retrying(() -> inference().modelInfer(request));
     }
 
+    /** The same through Tiergate's own API. */
+    InferResponse infer(InferRequest request) throws InterruptedException {
+        return retrying(() -> tiers().infer(request));
+    }
+
     /** What the gateway's ledger says of an escalation. */
     Escalation verdict(String escalationId) throws InterruptedException {
         GetVerdictRequest request =
                 GetVerdictRequest.newBuilder().setEscalationId(escalationId).build();
-        return retrying(() -> TieredInferenceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .getVerdict(request));
+        return retrying(() -> tiers().getVerdict(request));
     }
 
     /** For calls without end; the caller ends and repeats them. */
     TieredInferenceGrpc.TieredInferenceBlockingStub stream() {
         channel.resetConnectBackoff();
         return TieredInferenceGrpc.newBlockingStub(channel);
+    }
+
+    private TieredInferenceGrpc.TieredInferenceBlockingStub tiers() {
+        return TieredInferenceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub inference() {

@@ -56,7 +56,8 @@ final class Outcomes {
         }
     }
 
-    private static boolean isEnd(EscalationState state) {
+    /** Whether nothing more is to be waited for: a parked sample is decided by a person, whenever that is. */
+    static boolean isEnd(EscalationState state) {
         return switch (state) {
             case ESCALATION_STATE_PARKED,
                     ESCALATION_STATE_VERDICT,

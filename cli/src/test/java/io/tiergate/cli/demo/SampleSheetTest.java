@@ -21,7 +21,7 @@ class SampleSheetTest {
     @BeforeEach
     void start() throws Exception {
         run = new SmallRun(folder);
-        DemoModel model = new DemoModel("small", SmallRun.LABELS);
+        DemoModel model = new DemoModel("small", SmallRun.LABELS, true);
         sheet = new SampleSheet(
                 new ModelReplay.Result(model, run.replies, run.outcomes, Reports.successful()), run.images);
     }

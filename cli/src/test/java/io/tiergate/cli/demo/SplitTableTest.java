@@ -41,6 +41,6 @@ class SplitTableTest {
     }
 
     private static ModelReplay.Result result(String model, Report report) {
-        return new ModelReplay.Result(new DemoModel(model, List.of()), List.of(), new Outcomes(), report);
+        return new ModelReplay.Result(new DemoModel(model, List.of(), true), List.of(), new Outcomes(), report);
     }
 }
