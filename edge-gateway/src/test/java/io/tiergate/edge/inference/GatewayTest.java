@@ -49,8 +49,7 @@ class GatewayTest {
     @BeforeEach
     void start() throws Exception {
         catalog = ModelCatalog.load(
-                site.models(),
-                new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
+                site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
         pool = new InferencePool(1, 1, new InferenceStatistics());
         gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);

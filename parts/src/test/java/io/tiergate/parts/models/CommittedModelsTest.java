@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.gate.Assessment;
-import io.tiergate.image.ImageLimits;
+import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
@@ -135,7 +135,7 @@ class CommittedModelsTest {
             ImagePreprocessor pictures = ImagePreprocessor.of(
                     model.manifest().orElseThrow().preprocessing().orElseThrow(),
                     model.session().signature().inputs().get(0),
-                    ImageLimits.DEFAULT);
+                    ImageDecoder.within(100_000_000));
 
             Tensor tensor = pictures.tensor(png(draw.parts().get(0).image()));
 
