@@ -17,6 +17,11 @@ public interface Servable extends AutoCloseable {
     /** What the protocol shows of it: inputs and outputs in the model's own order. */
     Signature signature();
 
+    /** What metadata calls the kind of model, in the words of other servers of the protocol. */
+    default String platform() {
+        return "onnxruntime_onnx";
+    }
+
     /**
      * Keeps the memory for one more user, who calls {@link #release} when done.
      *

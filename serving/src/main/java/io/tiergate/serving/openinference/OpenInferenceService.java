@@ -117,7 +117,7 @@ public final class OpenInferenceService<M extends Servable>
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                 .setName(model.name())
                 .addVersions(String.valueOf(model.version()))
-                .setPlatform("onnxruntime_onnx")
+                .setPlatform(model.platform())
                 .putProperties("digest", model.digest());
         model.signature().inputs().forEach(spec -> response.addInputs(metadata(spec)));
         model.signature().outputs().forEach(spec -> response.addOutputs(metadata(spec)));
