@@ -89,11 +89,8 @@ class CloudService {
         starting.cancel();
         intake.stop();
         grpc.stop();
-        // A forward pass that outlasts our patience keeps its memory until the process ends: closing under it would
-        // crash.
-        if (runner.stop(LAST_PASS)) {
-            ensembles.close();
-        }
+        runner.stop(LAST_PASS);
+        ensembles.close();
     }
 
     private void installNativeCode() {
@@ -106,7 +103,8 @@ class CloudService {
 
     private void loadEnsembles() {
         try {
-            if (ensembles.load(config.models())) {
+            ensembles.load(config.models());
+            if (!ensembles.isEmpty()) {
                 readiness.loaded();
             }
         } catch (IOException e) {

@@ -50,11 +50,22 @@ public class EnsembleRunner {
         List<Uni<List<Judgement>>> batches = new ArrayList<>();
         for (List<List<Tensor>> batch : Portions.of(samples, batchLimit, BATCH_BYTES, EnsembleRunner::sizeBytes)) {
             // Blocks an ensemble thread for a whole forward pass of every member.
-            batches.add(Uni.createFrom().item(() -> run(ensemble, batch)).runSubscriptionOn(threads));
+            batches.add(Uni.createFrom().item(() -> retained(ensemble, batch)).runSubscriptionOn(threads));
         }
         return Uni.join().all(batches).andFailFast().map(parts -> parts.stream()
                 .flatMap(List::stream)
                 .toList());
+    }
+
+    private List<Judgement> retained(Ensemble ensemble, List<List<Tensor>> batch) {
+        if (!ensemble.retain()) {
+            throw new IllegalStateException(ensemble.modelPackage() + " is closed");
+        }
+        try {
+            return run(ensemble, batch);
+        } finally {
+            ensemble.release();
+        }
     }
 
     private List<Judgement> run(Ensemble ensemble, List<List<Tensor>> batch) {
@@ -97,17 +108,15 @@ public class EnsembleRunner {
     }
 
     /**
-     * Takes no more samples and waits for what is running.
-     *
-     * @return whether nothing runs any more, so that the ensembles may be closed
+     * Takes no more samples and waits for what is running. What outlasts the patience keeps its ensemble in memory, until the process
+     * ends if need be.
      */
-    public boolean stop(Duration patience) {
+    public void stop(Duration patience) {
         threads.shutdownNow();
         try {
-            return threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+            threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 }
