@@ -38,7 +38,7 @@ class EnsembleRunnerTest {
         ensembles = new Ensembles(config);
         TestModels.copyTo("fragile", repository);
         ensembles.load(TestModels.copyTo("tiny", repository));
-        runner = new EnsembleRunner(config, new CloudMetrics(meters));
+        runner = new EnsembleRunner(config, new SampleJudge(config, new CloudMetrics(meters)));
     }
 
     @AfterEach
