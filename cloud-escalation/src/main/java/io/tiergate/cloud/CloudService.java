@@ -9,6 +9,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.tiergate.cloud.adjudication.EnsembleRunner;
 import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.inference.InferenceEndpoint;
 import io.tiergate.cloud.intake.EscalationIntake;
 import io.tiergate.cloud.review.DatabaseMigration;
 import io.tiergate.process.ParentPipe;
@@ -33,8 +34,8 @@ class CloudService {
 
     private final ServiceConfig config;
     private final ConfigurationCheck check;
-    private final GrpcEndpoint grpc;
     private final Ensembles ensembles;
+    private final InferenceEndpoint endpoint;
     private final EnsembleRunner runner;
     private final DatabaseMigration migration;
     private final ServiceReadiness readiness;
@@ -46,16 +47,16 @@ class CloudService {
     CloudService(
             ServiceConfig config,
             ConfigurationCheck check,
-            GrpcEndpoint grpc,
             Ensembles ensembles,
+            InferenceEndpoint endpoint,
             EnsembleRunner runner,
             DatabaseMigration migration,
             @Readiness ServiceReadiness readiness,
             EscalationIntake intake) {
         this.config = config;
         this.check = check;
-        this.grpc = grpc;
         this.ensembles = ensembles;
+        this.endpoint = endpoint;
         this.runner = runner;
         this.migration = migration;
         this.readiness = readiness;
@@ -65,12 +66,11 @@ class CloudService {
     void start(@Observes StartupEvent event) {
         ParentPipe.watch(Quarkus::asyncExit);
         starting = Uni.createFrom()
-                .item(() -> {
-                    check.requireSound();
-                    return grpc.start(config.grpc().port());
-                })
+                .voidItem()
+                .invoke(check::requireSound)
                 .invoke(this::installNativeCode)
                 .invoke(this::loadEnsembles)
+                .map(loaded -> bindPort())
                 .call(migration::migrate)
                 .invoke(readiness::migrated)
                 .chain(port -> Uni.createFrom().completionStage(httpPort).invoke(http -> announce(port, http)))
@@ -88,7 +88,7 @@ class CloudService {
     void stop(@Observes ShutdownEvent event) {
         starting.cancel();
         intake.stop();
-        grpc.stop();
+        endpoint.stop();
         runner.stop(LAST_PASS);
         ensembles.close();
     }
@@ -112,6 +112,15 @@ class CloudService {
         }
     }
 
+    /** Returns the port that was bound. */
+    private int bindPort() {
+        try {
+            return endpoint.start(ensembles.catalog());
+        } catch (IOException e) {
+            throw new FatalException(e.getMessage(), e);
+        }
+    }
+
     private void announce(int grpcPort, int http) {
         if (ensembles.isEmpty()) {
             LOG.warnf(
@@ -119,7 +128,7 @@ class CloudService {
                     config.models());
             return;
         }
-        grpc.serving();
+        endpoint.serving();
         // The one line on standard output: whoever started this process waits for it.
         System.out.println("tiergate cloud ready grpc=" + grpcPort + " http=" + http);
         System.out.flush();
