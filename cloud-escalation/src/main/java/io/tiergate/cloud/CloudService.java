@@ -20,7 +20,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
@@ -41,6 +43,10 @@ class CloudService {
     private final ServiceReadiness readiness;
     private final EscalationIntake intake;
     private final CompletableFuture<Integer> httpPort = new CompletableFuture<>();
+
+    /** How to stop what was started, the latest first. */
+    private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
+
     private Cancellable starting = () -> {};
 
     @Inject
@@ -87,10 +93,9 @@ class CloudService {
 
     void stop(@Observes ShutdownEvent event) {
         starting.cancel();
-        intake.stop();
-        endpoint.stop();
-        runner.stop(LAST_PASS);
-        ensembles.close();
+        while (!stops.isEmpty()) {
+            stops.pop().run();
+        }
     }
 
     private void installNativeCode() {
@@ -104,6 +109,7 @@ class CloudService {
     private void loadEnsembles() {
         try {
             ensembles.load(config.models());
+            stops.push(ensembles::close);
             if (!ensembles.isEmpty()) {
                 readiness.loaded();
             }
@@ -115,7 +121,9 @@ class CloudService {
     /** Returns the port that was bound. */
     private int bindPort() {
         try {
-            return endpoint.start(ensembles.catalog());
+            int port = endpoint.start(ensembles.catalog());
+            stops.push(endpoint::stop);
+            return port;
         } catch (IOException e) {
             throw new FatalException(e.getMessage(), e);
         }
@@ -136,6 +144,8 @@ class CloudService {
 
     private void beginWork() {
         if (!ensembles.isEmpty()) {
+            stops.push(() -> runner.stop(LAST_PASS));
+            stops.push(intake::stop);
             intake.start();
         }
     }

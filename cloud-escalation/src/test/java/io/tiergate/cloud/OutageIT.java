@@ -241,7 +241,8 @@ class OutageIT {
             assertThat(cloud.exitCode()).isEqualTo(1);
             assertThat(cloud.log())
                     .contains("tiergate.ensemble.threads: 0 (expected: 1 to 1024)")
-                    .contains("tiergate.tenant: 'a/b'");
+                    .contains("tiergate.tenant: 'a/b'")
+                    .doesNotContain("\tat ");
         }
     }
 

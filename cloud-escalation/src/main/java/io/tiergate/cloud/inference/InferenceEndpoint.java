@@ -74,11 +74,8 @@ public class InferenceEndpoint {
         server.serving();
     }
 
-    /** Tells clients to go elsewhere, lets calls under way finish, then stops. Without effect if nothing was started. */
+    /** Tells clients to go elsewhere, lets calls under way finish, then stops. */
     public synchronized void stop() {
-        if (server == null) {
-            return;
-        }
         server.close();
         try {
             pool.close();
