@@ -9,6 +9,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.tiergate.cloud.adjudication.EnsembleRunner;
 import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.inference.InferenceEndpoint;
 import io.tiergate.cloud.intake.EscalationIntake;
 import io.tiergate.cloud.review.DatabaseMigration;
 import io.tiergate.process.ParentPipe;
@@ -19,7 +20,9 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
@@ -33,29 +36,33 @@ class CloudService {
 
     private final ServiceConfig config;
     private final ConfigurationCheck check;
-    private final GrpcEndpoint grpc;
     private final Ensembles ensembles;
+    private final InferenceEndpoint endpoint;
     private final EnsembleRunner runner;
     private final DatabaseMigration migration;
     private final ServiceReadiness readiness;
     private final EscalationIntake intake;
     private final CompletableFuture<Integer> httpPort = new CompletableFuture<>();
+
+    /** How to stop what was started, the latest first. */
+    private final Deque<Runnable> stops = new ConcurrentLinkedDeque<>();
+
     private Cancellable starting = () -> {};
 
     @Inject
     CloudService(
             ServiceConfig config,
             ConfigurationCheck check,
-            GrpcEndpoint grpc,
             Ensembles ensembles,
+            InferenceEndpoint endpoint,
             EnsembleRunner runner,
             DatabaseMigration migration,
             @Readiness ServiceReadiness readiness,
             EscalationIntake intake) {
         this.config = config;
         this.check = check;
-        this.grpc = grpc;
         this.ensembles = ensembles;
+        this.endpoint = endpoint;
         this.runner = runner;
         this.migration = migration;
         this.readiness = readiness;
@@ -65,12 +72,11 @@ class CloudService {
     void start(@Observes StartupEvent event) {
         ParentPipe.watch(Quarkus::asyncExit);
         starting = Uni.createFrom()
-                .item(() -> {
-                    check.requireSound();
-                    return grpc.start(config.grpc().port());
-                })
+                .voidItem()
+                .invoke(check::requireSound)
                 .invoke(this::installNativeCode)
                 .invoke(this::loadEnsembles)
+                .map(loaded -> bindPort())
                 .call(migration::migrate)
                 .invoke(readiness::migrated)
                 .chain(port -> Uni.createFrom().completionStage(httpPort).invoke(http -> announce(port, http)))
@@ -87,12 +93,8 @@ class CloudService {
 
     void stop(@Observes ShutdownEvent event) {
         starting.cancel();
-        intake.stop();
-        grpc.stop();
-        // A forward pass that outlasts our patience keeps its memory until the process ends: closing under it would
-        // crash.
-        if (runner.stop(LAST_PASS)) {
-            ensembles.close();
+        while (!stops.isEmpty()) {
+            stops.pop().run();
         }
     }
 
@@ -106,9 +108,22 @@ class CloudService {
 
     private void loadEnsembles() {
         try {
-            if (ensembles.load(config.models())) {
+            ensembles.load(config.models());
+            stops.push(ensembles::close);
+            if (!ensembles.isEmpty()) {
                 readiness.loaded();
             }
+        } catch (IOException e) {
+            throw new FatalException(e.getMessage(), e);
+        }
+    }
+
+    /** Returns the port that was bound. */
+    private int bindPort() {
+        try {
+            int port = endpoint.start(ensembles.catalog());
+            stops.push(endpoint::stop);
+            return port;
         } catch (IOException e) {
             throw new FatalException(e.getMessage(), e);
         }
@@ -121,7 +136,7 @@ class CloudService {
                     config.models());
             return;
         }
-        grpc.serving();
+        endpoint.serving();
         // The one line on standard output: whoever started this process waits for it.
         System.out.println("tiergate cloud ready grpc=" + grpcPort + " http=" + http);
         System.out.flush();
@@ -129,6 +144,8 @@ class CloudService {
 
     private void beginWork() {
         if (!ensembles.isEmpty()) {
+            stops.push(() -> runner.stop(LAST_PASS));
+            stops.push(intake::stop);
             intake.start();
         }
     }

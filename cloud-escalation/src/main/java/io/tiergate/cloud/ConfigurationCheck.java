@@ -1,9 +1,11 @@
 package io.tiergate.cloud;
 
 import io.tiergate.cloud.adjudication.EnsembleConfig;
+import io.tiergate.cloud.inference.InferenceConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
 import io.tiergate.cloud.review.ReviewConfig;
 import io.tiergate.process.ConfigurationProblems;
+import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
@@ -13,13 +15,23 @@ class ConfigurationCheck {
     private static final int MEBIBYTE = 1024 * 1024;
 
     private final ServiceConfig service;
+    private final GrpcConfig grpc;
+    private final InferenceConfig inference;
     private final EnsembleConfig ensemble;
     private final TopicsConfig topics;
     private final ReviewConfig review;
 
     @Inject
-    ConfigurationCheck(ServiceConfig service, EnsembleConfig ensemble, TopicsConfig topics, ReviewConfig review) {
+    ConfigurationCheck(
+            ServiceConfig service,
+            GrpcConfig grpc,
+            InferenceConfig inference,
+            EnsembleConfig ensemble,
+            TopicsConfig topics,
+            ReviewConfig review) {
         this.service = service;
+        this.grpc = grpc;
+        this.inference = inference;
         this.ensemble = ensemble;
         this.topics = topics;
         this.review = review;
@@ -37,7 +49,13 @@ class ConfigurationCheck {
                 .require(
                         service.databaseUrl().startsWith("postgresql://"),
                         "tiergate.database-url (expected: postgresql://host:port/database?user=name&password=secret)")
-                .within("tiergate.grpc.port", service.grpc().port(), 0, 65_535)
+                .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
+                .within("tiergate.grpc.max-message-size", grpc.maxMessageSize().asLongValue(), 1, Integer.MAX_VALUE)
+                .within("tiergate.grpc.event-loops", grpc.eventLoops().orElse(1), 1, 1_024)
+                .notNegative("tiergate.grpc.drain", grpc.drain())
+                .within("tiergate.inference.threads", inference.threads().orElse(1), 1, 1_024)
+                .within("tiergate.inference.queue-capacity", inference.queueCapacity(), 1, 1_000_000)
+                .within("tiergate.inference.max-batch-size", inference.maxBatchSize(), 1, 1_000_000)
                 .within("tiergate.ensemble.threads", ensemble.threads().orElse(1), 1, 1_024)
                 .within("tiergate.ensemble.operator-threads", ensemble.operatorThreads(), 1, 1_024)
                 .within("tiergate.ensemble.batch-limit", ensemble.batchLimit(), 1, 65_536)

@@ -33,14 +33,4 @@ public interface ServiceConfig {
     /** Set by a parent process that holds this one's standard input; see {@link io.tiergate.process.ParentPipe}. */
     @WithDefault("false")
     boolean parentPipe();
-
-    /** The gRPC port. */
-    Grpc grpc();
-
-    /** The gRPC port's own keys. */
-    interface Grpc {
-        /** Where {@code grpc.health.v1} is served. 0 to 65535; 0 takes a free port. */
-        @WithDefault("9001")
-        int port();
-    }
 }

@@ -3,14 +3,20 @@ package io.tiergate.cloud;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiergate.cloud.adjudication.EnsembleConfig;
+import io.tiergate.cloud.inference.InferenceConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
 import io.tiergate.cloud.review.ReviewConfig;
+import io.tiergate.serving.grpc.GrpcConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
@@ -26,7 +32,18 @@ class ConfigurationTest {
         ServiceConfig service = config.getConfigMapping(ServiceConfig.class);
         assertThat(service.tenant()).isEqualTo("default");
         assertThat(service.instance()).isEmpty();
-        assertThat(service.grpc().port()).isEqualTo(9001);
+        GrpcConfig grpc = config.getConfigMapping(GrpcConfig.class);
+        assertThat(grpc.port()).isEqualTo(9001);
+        assertThat(grpc.host()).isEqualTo("0.0.0.0");
+        assertThat(grpc.maxMessageSize().asLongValue()).isEqualTo(16 * 1024 * 1024);
+        assertThat(grpc.eventLoops()).isEmpty();
+        assertThat(grpc.serverName()).isEqualTo("tiergate");
+        assertThat(grpc.reflection()).isTrue();
+        assertThat(grpc.drain()).isEqualTo(Duration.ofSeconds(10));
+        InferenceConfig inference = config.getConfigMapping(InferenceConfig.class);
+        assertThat(inference.threads()).isEmpty();
+        assertThat(inference.queueCapacity()).isEqualTo(1024);
+        assertThat(inference.maxBatchSize()).isEqualTo(1024);
         EnsembleConfig ensemble = config.getConfigMapping(EnsembleConfig.class);
         assertThat(ensemble.threads()).isEmpty();
         assertThat(ensemble.operatorThreads()).isEqualTo(1);
@@ -52,6 +69,12 @@ class ConfigurationTest {
                                 Map.entry("tiergate.tenant", "a/b"),
                                 Map.entry("tiergate.database-url", "mysql://localhost"),
                                 Map.entry("tiergate.grpc.port", "70000"),
+                                Map.entry("tiergate.grpc.max-message-size", "0"),
+                                Map.entry("tiergate.grpc.event-loops", "0"),
+                                Map.entry("tiergate.grpc.drain", "-1s"),
+                                Map.entry("tiergate.inference.threads", "0"),
+                                Map.entry("tiergate.inference.queue-capacity", "0"),
+                                Map.entry("tiergate.inference.max-batch-size", "0"),
                                 Map.entry("tiergate.ensemble.threads", "0"),
                                 Map.entry("tiergate.ensemble.operator-threads", "0"),
                                 Map.entry("tiergate.ensemble.batch-limit", "0"),
@@ -71,6 +94,12 @@ class ConfigurationTest {
                         "tiergate.tenant: 'a/b'",
                         "tiergate.database-url (expected: postgresql://",
                         "tiergate.grpc.port: 70000 (expected: 0 to 65535)",
+                        "tiergate.grpc.max-message-size: 0",
+                        "tiergate.grpc.event-loops: 0",
+                        "tiergate.grpc.drain: PT-1S",
+                        "tiergate.inference.threads: 0",
+                        "tiergate.inference.queue-capacity: 0",
+                        "tiergate.inference.max-batch-size: 0",
                         "tiergate.ensemble.threads: 0",
                         "tiergate.ensemble.operator-threads: 0",
                         "tiergate.ensemble.batch-limit: 0",
@@ -97,23 +126,35 @@ class ConfigurationTest {
         SmallRyeConfig config = config(changes);
         return new ConfigurationCheck(
                 config.getConfigMapping(ServiceConfig.class),
+                config.getConfigMapping(GrpcConfig.class),
+                config.getConfigMapping(InferenceConfig.class),
                 config.getConfigMapping(EnsembleConfig.class),
                 config.getConfigMapping(TopicsConfig.class),
                 config.getConfigMapping(ReviewConfig.class));
     }
 
+    /** The service's own file included: in it is what differs here from the edge. */
     private static SmallRyeConfig config(Map<String, String> changes) {
         Map<String, String> values = new HashMap<>(REQUIRED);
         values.putAll(changes);
         return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withSources(source("/application.properties"), new PropertiesConfigSource(values, "test", 300))
                 .withMapping(ServiceConfig.class)
+                .withMapping(GrpcConfig.class)
+                .withMapping(InferenceConfig.class)
                 .withMapping(EnsembleConfig.class)
                 .withMapping(TopicsConfig.class)
                 .withMapping(ReviewConfig.class)
-                .withMappingIgnore("tiergate.**")
-                .withDefaultValues(values)
-                // Quarkus brings a converter of its own, which takes 7D and 5s.
-                .withConverter(Duration.class, 200, io.quarkus.runtime.configuration.DurationConverter::parseDuration)
                 .build();
+    }
+
+    private static ConfigSource source(String file) {
+        try {
+            return new PropertiesConfigSource(ConfigurationTest.class.getResource(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

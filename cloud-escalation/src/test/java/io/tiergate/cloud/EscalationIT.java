@@ -7,11 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
-import io.grpc.ManagedChannel;
-import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.NettyChannelBuilder;
+import io.tiergate.cloud.testing.Application;
 import io.tiergate.cloud.testing.CloudProcess;
 import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
@@ -420,17 +417,30 @@ class EscalationIT {
         assertThat(cloud.get("/q/health/live").statusCode()).isEqualTo(200);
         assertThat(cloud.standardOutput())
                 .isEqualTo("tiergate cloud ready grpc=%d http=%d%n".formatted(cloud.grpcPort(), cloud.httpPort()));
-        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", cloud.grpcPort())
-                .usePlaintext()
-                .build();
-        try {
-            assertThat(HealthGrpc.newBlockingStub(channel)
-                            .check(HealthCheckRequest.getDefaultInstance())
-                            .getStatus())
-                    .isEqualTo(ServingStatus.SERVING);
-        } finally {
-            channel.shutdownNow();
+        try (Application probe = new Application(cloud.grpcPort())) {
+            assertThat(probe.health("")).isEqualTo(ServingStatus.SERVING);
         }
+    }
+
+    @Test
+    void storesAndPublishesNothingOfACallThatAsksDirectly() throws Exception {
+        topics.awaitAllRead();
+        int rows = storedRows();
+        int verdicts = topics.committed("verdicts").size();
+        int labeled = topics.committed("retraining").size();
+        try (Application application = new Application(cloud.grpcPort())) {
+            application
+                    .inference()
+                    .modelInfer(Application.request("tiny-ensemble", Input.SURE_A, Input.UNSURE)
+                            .build());
+        }
+        // One escalation more, behind which whatever the call had left would have come by.
+        topics.escalate(sample(TENANT, Input.SURE_A).build());
+        topics.awaitAllRead();
+
+        assertThat(storedRows()).isEqualTo(rows + 1);
+        assertThat(topics.committed("verdicts")).hasSize(verdicts + 1);
+        assertThat(topics.committed("retraining")).hasSize(labeled + 1);
     }
 
     private static Verdict verdict(ConsumerRecord<byte[], byte[]> record) {
@@ -495,6 +505,15 @@ class EscalationIT {
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    private static int storedRows() throws SQLException {
+        try (Connection connection = database.connect();
+                Statement query = connection.createStatement();
+                ResultSet rows = query.executeQuery("select count(*) from escalation")) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 

@@ -4,6 +4,8 @@ import static io.tiergate.cloud.testing.Samples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.tiergate.cloud.testing.Application;
 import io.tiergate.cloud.testing.CloudProcess;
 import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
@@ -159,13 +161,22 @@ class OutageIT {
     }
 
     @Test
-    void waitsForADatabaseThatComesLate() throws Exception {
+    void waitsForADatabaseThatComesLateAndTellsProbesToWaitToo() throws Exception {
         DatabaseServer late = new DatabaseServer(folder.resolve("late-postgres"));
-        try (CloudProcess cloud = cloud(Map.of("tiergate.database-url", late.url()))) {
+        int port = Ports.free();
+        try (CloudProcess cloud = cloud(
+                        Map.of("tiergate.database-url", late.url(), "tiergate.grpc.port", Integer.toString(port)));
+                Application probe = new Application(port)) {
             awaitLog(cloud, "The database cannot be reached");
             assertThat(cloud.standardOutput()).isEmpty();
+            for (String name : List.of("", "inference.GRPCInferenceService", "tiny-ensemble")) {
+                assertThat(probe.health(name)).as(name).isEqualTo(ServingStatus.NOT_SERVING);
+            }
             late.start();
             cloud.awaitReady();
+            for (String name : List.of("", "inference.GRPCInferenceService", "tiny-ensemble")) {
+                assertThat(probe.health(name)).as(name).isEqualTo(ServingStatus.SERVING);
+            }
         } finally {
             late.close();
         }
@@ -230,7 +241,8 @@ class OutageIT {
             assertThat(cloud.exitCode()).isEqualTo(1);
             assertThat(cloud.log())
                     .contains("tiergate.ensemble.threads: 0 (expected: 1 to 1024)")
-                    .contains("tiergate.tenant: 'a/b'");
+                    .contains("tiergate.tenant: 'a/b'")
+                    .doesNotContain("\tat ");
         }
     }
 
@@ -251,7 +263,9 @@ class OutageIT {
                         "tiergate.grpc.port", Integer.toString(holder.grpcPort()), "tiergate.instance", "second"))) {
             assertThat(second.endsWithin(Duration.ofSeconds(30))).isTrue();
             assertThat(second.exitCode()).isEqualTo(1);
-            assertThat(second.log()).contains("gRPC port " + holder.grpcPort() + " is taken");
+            assertThat(second.log())
+                    .contains("gRPC address /0.0.0.0:" + holder.grpcPort() + " cannot be used")
+                    .contains("choose another port with --port");
         }
     }
 

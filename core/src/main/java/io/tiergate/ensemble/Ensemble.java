@@ -11,24 +11,33 @@ import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
+import io.tiergate.runtime.UseCount;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The loaded members of an ensemble package. Safe for use by several threads; {@link #close} must not overlap with a call. */
+/**
+ * The loaded members of an ensemble package.
+ *
+ * <p>Safe for use by several threads. The memory is freed after {@link #close}, once nobody who {@linkplain #retain retained} the
+ * ensemble is left: whoever may ask it while its owner closes it has to retain it.
+ */
 public final class Ensemble implements AutoCloseable {
     private record Member(OnnxSession session, double weight, double temperature) {}
 
     private final ModelPackage modelPackage;
     private final EnsembleManifest manifest;
     private final List<Member> members;
+    private final UseCount users;
 
     private Ensemble(ModelPackage modelPackage, EnsembleManifest manifest, List<Member> members) {
         this.modelPackage = modelPackage;
         this.manifest = manifest;
         this.members = members;
+        this.users =
+                new UseCount(() -> members.forEach(member -> member.session().close()));
     }
 
     /**
@@ -159,8 +168,23 @@ public final class Ensemble implements AutoCloseable {
         return new Opinion(combined, Disagreement.of(combined, usable), usable.size() < members.size());
     }
 
+    /**
+     * Keeps the members for one more user, who has to {@link #release} them.
+     *
+     * @return false if they are freed already
+     */
+    public boolean retain() {
+        return users.retain();
+    }
+
+    /** Ends one {@link #retain}. */
+    public void release() {
+        users.release();
+    }
+
+    /** To be called once, by the owner. */
     @Override
     public void close() {
-        members.forEach(member -> member.session().close());
+        users.release();
     }
 }

@@ -44,7 +44,7 @@ public final class OnnxSession implements AutoCloseable {
      * @throws UnusableModelException if the file is no ONNX model, or has inputs or outputs that cannot be served
      */
     public static OnnxSession open(Path file, SessionSettings settings) {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = LastingEnvironment.get();
         OrtSession session;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(settings.intraOpThreads());

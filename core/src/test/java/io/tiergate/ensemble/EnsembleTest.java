@@ -200,6 +200,18 @@ class EnsembleTest {
     }
 
     @Test
+    void aClosedEnsembleAnswersUntilItsLastUserLeaves() throws IOException {
+        Ensemble closed = open();
+        assertThat(closed.retain()).isTrue();
+        closed.close();
+
+        Tensor row = Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, 0);
+        assertThat(closed.classify(List.of(row)).opinions().get(0).top()).isZero();
+        closed.release();
+        assertThat(closed.retain()).isFalse();
+    }
+
+    @Test
     void aMemberThatIsNoModelIsRefused() throws IOException {
         Files.writeString(directory.resolve("members/b.onnx"), "no model");
 

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /** A client of one edge gateway. A call may block its thread; calls of several threads share one connection. */
 final class EdgeClient implements AutoCloseable {
     private static final Duration CALL_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PICTURE_WITHIN = Duration.ofMinutes(1);
     private static final Duration RETRY_FOR = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
@@ -43,16 +44,16 @@ final class EdgeClient implements AutoCloseable {
         return retrying(() -> inference().modelInfer(request));
     }
 
-    /** The same through Tiergate's own API. */
+    /** The same through Tiergate's own API, for pictures, which may be large. */
     InferResponse infer(InferRequest request) throws InterruptedException {
-        return retrying(() -> tiers().infer(request));
+        return retrying(() -> tiers(PICTURE_WITHIN).infer(request));
     }
 
     /** What the gateway's ledger says of an escalation. */
     Escalation verdict(String escalationId) throws InterruptedException {
         GetVerdictRequest request =
                 GetVerdictRequest.newBuilder().setEscalationId(escalationId).build();
-        return retrying(() -> tiers().getVerdict(request));
+        return retrying(() -> tiers(CALL_WITHIN).getVerdict(request));
     }
 
     /** For calls without end; the caller ends and repeats them. */
@@ -61,9 +62,8 @@ final class EdgeClient implements AutoCloseable {
         return TieredInferenceGrpc.newBlockingStub(channel);
     }
 
-    private TieredInferenceGrpc.TieredInferenceBlockingStub tiers() {
-        return TieredInferenceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(CALL_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    private TieredInferenceGrpc.TieredInferenceBlockingStub tiers(Duration within) {
+        return TieredInferenceGrpc.newBlockingStub(channel).withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub inference() {

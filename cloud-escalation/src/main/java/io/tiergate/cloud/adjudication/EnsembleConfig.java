@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 /** How the ensembles run. */
 @ConfigMapping(prefix = "tiergate.ensemble")
 public interface EnsembleConfig {
-    /** Batches that run beside each other. 1 or more; default: the number of processors. */
+    /** Batches of escalations that run beside each other. 1 or more; default: the number of processors. */
     OptionalInt threads();
 
     /** Threads that share one operator of one member, the batch's own included. 1 or more; raising it pays for large members only. */

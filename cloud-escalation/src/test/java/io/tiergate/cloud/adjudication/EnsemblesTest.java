@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiergate.cloud.testing.FixedEnsembleConfig;
 import io.tiergate.runtime.NativeLibraries;
+import io.tiergate.serving.inference.ModelState;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class EnsemblesTest {
 
     @Test
     void servesEnsemblesAndNoEdgeModels() throws IOException {
-        assertThat(ensembles.load(repository)).isTrue();
+        ensembles.load(repository);
         assertThat(ensembles.names()).containsExactly("tiny-ensemble");
     }
 
@@ -42,7 +43,7 @@ class EnsemblesTest {
         copyVersion("2");
         copyVersion("3");
         Files.writeString(repository.resolve("tiny-ensemble/3/members/a.onnx"), "no model");
-        assertThat(ensembles.load(repository)).isTrue();
+        ensembles.load(repository);
         assertThat(ensembles.find("tiny-ensemble").orElseThrow().modelPackage().version())
                 .isEqualTo(2);
     }
@@ -50,14 +51,20 @@ class EnsemblesTest {
     @Test
     void refusesAnEnsembleWhoseLabelsDifferFromThoseOfAnEdgeThatEscalatesToIt() throws IOException {
         change("tiny-edge/1/model.yaml", "labels: [a, b, c]", "labels: [a, b, d]");
-        assertThat(ensembles.load(repository)).isFalse();
+        ensembles.load(repository);
         assertThat(ensembles.isEmpty()).isTrue();
+        assertThat(ensembles.catalog().states())
+                .singleElement()
+                .extracting(ModelState::reason)
+                .asString()
+                .startsWith("labels [a, b, c] differ from those of tiny-edge/1");
     }
 
     @Test
     void takesTheSameLabelsInAnotherOrder() throws IOException {
         change("tiny-edge/1/model.yaml", "labels: [a, b, c]", "labels: [c, a, b]");
-        assertThat(ensembles.load(repository)).isTrue();
+        ensembles.load(repository);
+        assertThat(ensembles.names()).containsExactly("tiny-ensemble");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tiergate.cloud.adjudication.EnsembleConfig;
 import io.tiergate.cloud.adjudication.EnsembleRunner;
 import io.tiergate.cloud.adjudication.Ensembles;
+import io.tiergate.cloud.adjudication.SampleJudge;
 import io.tiergate.cloud.adjudication.VerdictFactory;
 import io.tiergate.cloud.telemetry.CloudMetrics;
 import io.tiergate.cloud.testing.FixedEnsembleConfig;
@@ -46,14 +47,14 @@ class AdjudicatorTest {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
         EnsembleConfig config = FixedEnsembleConfig.withBatchLimit(4);
         ensembles = new Ensembles(config);
-        assertThat(ensembles.load(TestModels.copyTo("tiny", repository))).isTrue();
-        runner = new EnsembleRunner(config, new CloudMetrics(meters));
+        ensembles.load(TestModels.copyTo("tiny", repository));
+        runner = new EnsembleRunner(config, new SampleJudge(config, new CloudMetrics(meters)));
         adjudicator = new Adjudicator(runner, new VerdictFactory());
     }
 
     @AfterEach
     void close() {
-        assertThat(runner.stop(PATIENCE)).isTrue();
+        runner.stop(PATIENCE);
         ensembles.close();
     }
 

@@ -18,6 +18,11 @@ public interface Servable extends AutoCloseable {
     /** What the protocol shows of it: inputs and outputs in the model's own order. */
     Signature signature();
 
+    /** What metadata calls the kind of model, in the words of other servers of the protocol. */
+    default String platform() {
+        return "onnxruntime_onnx";
+    }
+
     /** Names of the classes of an output, by index; empty if they have none. */
     default List<String> labels(String output) {
         return List.of();

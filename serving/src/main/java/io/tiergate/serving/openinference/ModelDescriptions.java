@@ -17,7 +17,6 @@ import java.util.List;
 
 /** What the protocol says of a model, worked out from its signature. */
 final class ModelDescriptions {
-    private static final String PLATFORM = "onnxruntime_onnx";
     private static final String BACKEND = "onnxruntime";
 
     private ModelDescriptions() {}
@@ -26,7 +25,7 @@ final class ModelDescriptions {
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                 .setName(model.name())
                 .addVersions(String.valueOf(model.version()))
-                .setPlatform(PLATFORM)
+                .setPlatform(model.platform())
                 .putProperties("digest", model.digest());
         model.signature().inputs().forEach(spec -> response.addInputs(metadata(spec)));
         model.signature().outputs().forEach(spec -> response.addOutputs(metadata(spec)));
@@ -48,7 +47,7 @@ final class ModelDescriptions {
         int first = signature.hasBatchDimension() ? 1 : 0;
         ModelConfig.Builder config = ModelConfig.newBuilder()
                 .setName(model.name())
-                .setPlatform(PLATFORM)
+                .setPlatform(model.platform())
                 .setBackend(BACKEND)
                 .setVersionPolicy(ModelVersionPolicy.newBuilder()
                         .setLatest(ModelVersionPolicy.Latest.newBuilder().setNumVersions(1)))

@@ -1,0 +1,26 @@
+package io.tiergate.cloud.adjudication;
+
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.model.EnsembleManifest;
+import io.tiergate.model.ModelPackage;
+import io.tiergate.runtime.SessionSettings;
+import io.tiergate.runtime.UnusableModelException;
+import io.tiergate.serving.inference.ModelLoader;
+import java.util.Collection;
+
+/** Opens what the cloud serves: the ensembles. */
+record EnsembleLoader(SessionSettings settings) implements ModelLoader<ServedEnsemble> {
+    @Override
+    public boolean serves(ModelPackage candidate) {
+        return candidate.manifest().filter(EnsembleManifest.class::isInstance).isPresent();
+    }
+
+    @Override
+    public ServedEnsemble load(ModelPackage candidate, Collection<ModelPackage> all) {
+        EnsembleManifest manifest = (EnsembleManifest) candidate.manifest().orElseThrow();
+        manifest.labelMismatch(all).ifPresent(mismatch -> {
+            throw new UnusableModelException(mismatch);
+        });
+        return ServedEnsemble.of(Ensemble.open(candidate, manifest, settings));
+    }
+}
