@@ -248,11 +248,6 @@ def without_inputs():
                  [], [value("y", FLOAT, [2])])
 
 
-def unsigned_input():
-    return model([helper.make_node("Identity", ["x"], ["y"])],
-                 [value("x", TensorProto.UINT16, [None, 2])], [value("y", TensorProto.UINT16, [None, 2])])
-
-
 def sequence_output():
     return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])], [X], [sequence("pieces", FLOAT)])
 
@@ -355,7 +350,6 @@ def broken():
     yield "output-unknown/1", {"model.onnx": edge("scores_by_class"), "model.yaml": edge_manifest("output-unknown")}
     yield "label-count/1", {"model.onnx": edge(), "model.yaml": edge_manifest("label-count", labels="[a, b]")}
     yield "not-onnx/1", {"model.onnx": b"This is no ONNX file.\n", "model.yaml": edge_manifest("not-onnx")}
-    yield "unsigned-input/1", {"model.onnx": unsigned_input()}
     yield "sequence-output/1", {"model.onnx": sequence_output()}
 
 

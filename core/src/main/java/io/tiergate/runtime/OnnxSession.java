@@ -28,14 +28,18 @@ import java.util.Set;
 public final class OnnxSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final UnsignedCasts casts;
     private final Signature signature;
     private final UseCount users;
 
-    private OnnxSession(OrtEnvironment environment, OrtSession session, Signature signature) {
+    private OnnxSession(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
         this.session = session;
-        this.signature = signature;
-        this.users = new UseCount(() -> closeQuietly(session));
+        this.signature = new Signature(
+                specs(session.getInputInfo().values(), true),
+                specs(session.getOutputInfo().values(), false));
+        this.casts = UnsignedCasts.forInputs(signature.inputs(), environment);
+        this.users = new UseCount(this::free);
     }
 
     /**
@@ -46,29 +50,32 @@ public final class OnnxSession implements AutoCloseable {
     public static OnnxSession open(Path file, SessionSettings settings) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         OrtSession session;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(settings.interOpThreads());
-            options.setExecutionMode(
-                    settings.interOpThreads() == 1
-                            ? OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL
-                            : OrtSession.SessionOptions.ExecutionMode.PARALLEL);
-            String spinning = settings.spinning() ? "1" : "0";
-            options.addConfigEntry("session.intra_op.allow_spinning", spinning);
-            options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+        try (OrtSession.SessionOptions options = options(settings)) {
             session = environment.createSession(file.toString(), options);
         } catch (OrtException e) {
             throw LoadFailure.of(file, firstLine(e));
         }
         try {
-            Signature signature = new Signature(
-                    specs(session.getInputInfo().values(), true),
-                    specs(session.getOutputInfo().values(), false));
-            return new OnnxSession(environment, session, signature);
+            return new OnnxSession(environment, session);
         } catch (OrtException | RuntimeException e) {
             closeQuietly(session);
             throw new UnusableModelException("%s: %s".formatted(file.getFileName(), firstLine(e)));
         }
+    }
+
+    /** For the caller to close. */
+    static OrtSession.SessionOptions options(SessionSettings settings) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(settings.intraOpThreads());
+        options.setInterOpNumThreads(settings.interOpThreads());
+        options.setExecutionMode(
+                settings.interOpThreads() == 1
+                        ? OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL
+                        : OrtSession.SessionOptions.ExecutionMode.PARALLEL);
+        String spinning = settings.spinning() ? "1" : "0";
+        options.addConfigEntry("session.intra_op.allow_spinning", spinning);
+        options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+        return options;
     }
 
     public Signature signature() {
@@ -136,13 +143,14 @@ public final class OnnxSession implements AutoCloseable {
         ByteBuffer data = tensor.data();
         ByteBuffer direct = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
         direct.put(data).flip();
-        return OnnxTensor.createTensor(environment, direct, shape, javaType(tensor.type()));
+        OnnxJavaType type = ElementTypes.javaType(tensor.type());
+        return casts.to(tensor.type(), OnnxTensor.createTensor(environment, direct, shape, type));
     }
 
     private Tensor fromOnnx(String name, OnnxTensor tensor) throws OrtException {
         TensorInfo info = tensor.getInfo();
         Shape shape = Shape.of(info.getShape());
-        DataType type = dataType(info);
+        DataType type = ElementTypes.of(info);
         if (type == DataType.BYTES) {
             return Tensor.ofStrings(name, shape, strings(tensor.getValue()));
         }
@@ -173,55 +181,17 @@ public final class OnnxSession implements AutoCloseable {
                         "%s '%s' is a sequence or a map (expected: a tensor); leave it away when exporting (scikit-learn: the option zipmap=False)"
                                 .formatted(inputs ? "input" : "output", node.getName()));
             }
-            DataType type = dataType(info);
-            if (inputs && (type == DataType.UINT16 || type == DataType.UINT32 || type == DataType.UINT64)) {
-                throw new UnusableModelException(
-                        "input '%s' is %s, which ONNX Runtime's Java API cannot be given; cast it inside the graph"
-                                .formatted(node.getName(), type));
-            }
-            specs.add(new TensorSpec(node.getName(), type, Shape.of(info.getShape())));
+            specs.add(new TensorSpec(node.getName(), ElementTypes.of(info), Shape.of(info.getShape())));
         }
         return specs;
     }
 
-    private static DataType dataType(TensorInfo info) {
-        return switch (info.onnxType) {
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> DataType.UINT16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> DataType.UINT32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> DataType.UINT64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> DataType.INT16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> DataType.INT64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> DataType.FP16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> DataType.BF16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.BYTES;
-            default -> throw new UnusableModelException("element type " + info.onnxType + " is not served");
-        };
+    private void free() {
+        closeQuietly(session);
+        casts.close();
     }
 
-    private static OnnxJavaType javaType(DataType type) {
-        return switch (type) {
-            case BOOL -> OnnxJavaType.BOOL;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case INT8 -> OnnxJavaType.INT8;
-            case INT16 -> OnnxJavaType.INT16;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
-            case FP16 -> OnnxJavaType.FLOAT16;
-            case BF16 -> OnnxJavaType.BFLOAT16;
-            case FP32 -> OnnxJavaType.FLOAT;
-            case FP64 -> OnnxJavaType.DOUBLE;
-            case BYTES, UINT16, UINT32, UINT64 ->
-                throw new IllegalArgumentException(type + " has no plain form in ONNX Runtime's Java API");
-        };
-    }
-
-    private static void closeQuietly(OrtSession session) {
+    static void closeQuietly(OrtSession session) {
         try {
             session.close();
         } catch (OrtException e) {

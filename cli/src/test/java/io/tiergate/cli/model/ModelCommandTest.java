@@ -274,7 +274,7 @@ class ModelCommandTest {
                 .contains("refused  label-count/1  2 labels, but output 'logits' of model.onnx has 3 classes")
                 .contains("refused  not-onnx/1  model.onnx cannot be loaded by ONNX Runtime: it is no ONNX file")
                 .contains("refused  member-missing/1  members/b.onnx is missing");
-        assertThat(tiergate.err()).contains("11 of 12 packages would be refused by the services");
+        assertThat(tiergate.err()).contains("10 of 11 packages would be refused by the services");
     }
 
     @Test
