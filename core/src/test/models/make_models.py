@@ -82,10 +82,10 @@ def sequence(name, element_type):
 TREES = "ai.onnx.ml"
 
 
-def model(nodes, inputs, outputs, constants=(), check=True):
+def model(nodes, inputs, outputs, constants=(), opset=13, check=True):
     graph = helper.make_graph(nodes, "graph", inputs, outputs, list(constants))
     # Only where they are used: the others' bytes, and so their digests, stay as they are.
-    opsets = [helper.make_opsetid("", 13)] + [helper.make_opsetid(TREES, 2)] * any(n.domain == TREES for n in nodes)
+    opsets = [helper.make_opsetid("", opset)] + [helper.make_opsetid(TREES, 2)] * any(n.domain == TREES for n in nodes)
     made = helper.make_model(graph, opset_imports=opsets, producer_name="make_models")
     made.ir_version = 8
     if check:
@@ -248,8 +248,20 @@ def without_inputs():
                  [], [value("y", FLOAT, [2])])
 
 
-def sequence_output():
-    return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])], [X], [sequence("pieces", FLOAT)])
+def sequence_input():
+    return model([helper.make_node("ConcatFromSequence", ["pieces"], ["y"], axis=0)],
+                 [sequence("pieces", FLOAT)], [value("y", FLOAT, [None])])
+
+
+def integer_sequence():
+    return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])],
+                 [value("x", TensorProto.INT32, [None, 2])], [sequence("pieces", TensorProto.INT32)])
+
+
+def optional_output():
+    some = helper.make_optional_type_proto(helper.make_tensor_type_proto(FLOAT, ["n"]))
+    return model([helper.make_node("Optional", ["x"], ["y"])], [value("x", FLOAT, [None])],
+                 [helper.make_value_info("y", some)], opset=15)
 
 
 def edge_manifest(name, **changes):
@@ -350,7 +362,9 @@ def broken():
     yield "output-unknown/1", {"model.onnx": edge("scores_by_class"), "model.yaml": edge_manifest("output-unknown")}
     yield "label-count/1", {"model.onnx": edge(), "model.yaml": edge_manifest("label-count", labels="[a, b]")}
     yield "not-onnx/1", {"model.onnx": b"This is no ONNX file.\n", "model.yaml": edge_manifest("not-onnx")}
-    yield "sequence-output/1", {"model.onnx": sequence_output()}
+    yield "integer-sequence/1", {"model.onnx": integer_sequence()}
+    yield "optional-output/1", {"model.onnx": optional_output()}
+    yield "sequence-input/1", {"model.onnx": sequence_input()}
 
 
 def main():

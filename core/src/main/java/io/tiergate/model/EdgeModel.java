@@ -53,9 +53,17 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
         manifest.escalation()
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
-                .ifPresent(payload -> output(signature, payload));
+                .ifPresent(payload -> checkPayload(output(signature, payload)));
         manifest.preprocessing()
                 .ifPresent(preprocessing -> ImagePreprocessor.of(preprocessing, input, ImageLimits.DEFAULT));
+    }
+
+    private static void checkPayload(TensorSpec output) {
+        if (output.shared()) {
+            throw new UnusableModelException(
+                    "model.yaml: escalation.payload: output '%s' is the same for all samples (expected: an output with something of each sample)"
+                            .formatted(output.name()));
+        }
     }
 
     private static TensorSpec output(Signature signature, String name) {

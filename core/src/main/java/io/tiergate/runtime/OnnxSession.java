@@ -13,14 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * One loaded ONNX model.
+ * One loaded ONNX model. Its outputs are always tensors here: a sequence of tensors is stacked along a new outermost dimension, and a
+ * sequence of maps from keys to floats becomes a matrix, a row a map and a column a key, and beside it {@code <name>.keys}.
  *
  * <p>{@link #run} may be called from any number of threads at once. The memory is freed after {@link #close}, once nobody who
  * {@linkplain #retain retained} the session is left: whoever may run it while its owner closes it has to retain it.
@@ -30,14 +33,19 @@ public final class OnnxSession implements AutoCloseable {
     private final OrtSession session;
     private final UnsignedCasts casts;
     private final Signature signature;
+    private final Map<String, ModelOutput> outputByTensor;
     private final UseCount users;
 
     private OnnxSession(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
         this.session = session;
+        List<ModelOutput> outputs =
+                session.getOutputInfo().values().stream().map(ModelOutput::of).toList();
+        this.outputByTensor = new HashMap<>();
+        outputs.forEach(output -> output.specs().forEach(spec -> outputByTensor.put(spec.name(), output)));
         this.signature = new Signature(
-                specs(session.getInputInfo().values(), true),
-                specs(session.getOutputInfo().values(), false));
+                inputs(session.getInputInfo().values()),
+                outputs.stream().flatMap(output -> output.specs().stream()).toList());
         this.casts = UnsignedCasts.forInputs(signature.inputs(), environment);
         this.users = new UseCount(this::free);
     }
@@ -57,7 +65,10 @@ public final class OnnxSession implements AutoCloseable {
         }
         try {
             return new OnnxSession(environment, session);
-        } catch (OrtException | RuntimeException e) {
+        } catch (OrtException e) {
+            closeQuietly(session);
+            throw LoadFailure.of(file, firstLine(e));
+        } catch (RuntimeException e) {
             closeQuietly(session);
             throw new UnusableModelException("%s: %s".formatted(file.getFileName(), firstLine(e)));
         }
@@ -88,7 +99,7 @@ public final class OnnxSession implements AutoCloseable {
      * @param inputs in the model's order and fitting its signature, see {@link Signature#arrange}
      * @param outputs names of the outputs wanted, in the order wanted
      * @return the outputs in that order, in memory of their own
-     * @throws InferenceException if ONNX Runtime refuses the inputs' contents or fails
+     * @throws InferenceException if ONNX Runtime refuses the inputs' contents or fails, or an output's parts do not fit together
      */
     public List<Tensor> run(List<Tensor> inputs, Collection<String> outputs) {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
@@ -97,12 +108,16 @@ public final class OnnxSession implements AutoCloseable {
                 feeds.put(input.name(), toOnnx(input));
             }
             Set<String> wanted = new LinkedHashSet<>(outputs);
-            try (OrtSession.Result result = session.run(feeds, wanted)) {
-                List<Tensor> tensors = new ArrayList<>(wanted.size());
-                for (String name : wanted) {
-                    tensors.add(fromOnnx(name, (OnnxTensor) result.get(name).orElseThrow()));
+            Set<ModelOutput> asked = wanted.stream().map(outputByTensor::get).collect(Collectors.toSet());
+            Set<String> names = asked.stream().map(ModelOutput::name).collect(Collectors.toSet());
+            try (OrtSession.Result result = session.run(feeds, names)) {
+                Map<String, Tensor> tensors = new HashMap<>();
+                for (ModelOutput output : asked) {
+                    for (Tensor tensor : output.read(result.get(output.name()).orElseThrow())) {
+                        tensors.put(tensor.name(), tensor);
+                    }
                 }
-                return tensors;
+                return wanted.stream().map(tensors::get).toList();
             }
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime failed on " + Tensor.describe(inputs) + ": " + firstLine(e), e);
@@ -147,43 +162,17 @@ public final class OnnxSession implements AutoCloseable {
         return casts.to(tensor.type(), OnnxTensor.createTensor(environment, direct, shape, type));
     }
 
-    private Tensor fromOnnx(String name, OnnxTensor tensor) throws OrtException {
-        TensorInfo info = tensor.getInfo();
-        Shape shape = Shape.of(info.getShape());
-        DataType type = ElementTypes.of(info);
-        if (type == DataType.BYTES) {
-            return Tensor.ofStrings(name, shape, strings(tensor.getValue()));
-        }
-        return Tensor.of(name, type, shape, tensor.getByteBuffer());
-    }
-
-    private static List<byte[]> strings(Object value) {
-        List<byte[]> flat = new ArrayList<>();
-        flatten(value, flat);
-        return flat;
-    }
-
-    private static void flatten(Object value, List<byte[]> into) {
-        if (value instanceof Object[] array) {
-            for (Object element : array) {
-                flatten(element, into);
-            }
-        } else {
-            into.add(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static List<TensorSpec> specs(Collection<NodeInfo> nodes, boolean inputs) {
-        List<TensorSpec> specs = new ArrayList<>();
+    private static List<TensorSpec> inputs(Collection<NodeInfo> nodes) {
+        List<TensorSpec> inputs = new ArrayList<>();
         for (NodeInfo node : nodes) {
             if (!(node.getInfo() instanceof TensorInfo info)) {
                 throw new UnusableModelException(
-                        "%s '%s' is a sequence or a map (expected: a tensor); leave it away when exporting (scikit-learn: the option zipmap=False)"
-                                .formatted(inputs ? "input" : "output", node.getName()));
+                        "input '%s' is a sequence or a map (expected: a tensor); take tensors and make it of them inside the graph"
+                                .formatted(node.getName()));
             }
-            specs.add(new TensorSpec(node.getName(), ElementTypes.of(info), Shape.of(info.getShape())));
+            inputs.add(new TensorSpec(node.getName(), ElementTypes.of(info), Shape.of(info.getShape())));
         }
-        return specs;
+        return inputs;
     }
 
     private void free() {

@@ -217,7 +217,7 @@ class EnsembleTest {
     void aMemberWithAnotherInputIsRefused() throws IOException {
         replaceMember("tiny", "tiny-unbatched");
 
-        assertUnusable("members/b.onnx takes [TensorSpec[name=x, type=FP32, shape=[3]]], but the first member takes ");
+        assertUnusable("members/b.onnx takes [x:FP32[3]], but the first member takes [x:FP32[-1, 4]]");
     }
 
     @Test

@@ -35,6 +35,16 @@ class EdgeModelTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"tree", "text", "any-shape", "constant"})
+    void modelsOfEveryKindAreLoaded(String name) throws IOException {
+        TestModels.copyTo("kinds", name, repository);
+
+        try (EdgeModel model = open()) {
+            assertThat(model.session().signature().outputs()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
@@ -60,6 +70,14 @@ class EdgeModelTest {
         tinyEdgeWith("payload: input", "payload: 'output:features'");
 
         assertUnusable("model.yaml: output 'features' is not in the model (it has: [logits])");
+    }
+
+    @Test
+    void aPayloadThatAllSamplesShareIsRefused() throws IOException {
+        change("kinds", "tree", "gate:", "escalation: { to: e, payload: 'output:probabilities.keys' }\ngate:");
+
+        assertUnusable(
+                "model.yaml: escalation.payload: output 'probabilities.keys' is the same for all samples (expected: an output with something of each sample)");
     }
 
     @Test
@@ -92,9 +110,32 @@ class EdgeModelTest {
         }
     }
 
+    @Test
+    void mapsOfProbabilitiesAreGatedByTheirValues() throws IOException {
+        TestModels.copyTo("kinds", "tree", repository);
+
+        try (EdgeModel model = open()) {
+            Tensor x = Tensor.ofFloats("x", Shape.of(2, 1), 0, 1);
+            Tensor probabilities =
+                    model.session().run(List.of(x), List.of("probabilities")).get(0);
+            var confidence = model.manifest().orElseThrow().confidence();
+
+            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).score())
+                    .isEqualTo(0.75);
+            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).top())
+                    .isEqualTo(2);
+            assertThat(confidence.assess(probabilities.rowOfDoubles(1, 3)).score())
+                    .isEqualTo(0.25);
+        }
+    }
+
     private void tinyEdgeWith(String text, String replacement) throws IOException {
-        TestModels.copyTo("tiny", "tiny-edge", repository);
-        Path manifest = repository.resolve("tiny-edge/1/model.yaml");
+        change("tiny", "tiny-edge", text, replacement);
+    }
+
+    private void change(String from, String name, String text, String replacement) throws IOException {
+        TestModels.copyTo(from, name, repository);
+        Path manifest = repository.resolve(name + "/1/model.yaml");
         String before = Files.readString(manifest);
         assertThat(before).contains(text);
         Files.writeString(manifest, before.replace(text, replacement));

@@ -8,6 +8,7 @@ import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,101 @@ class KindsOfModelsTest {
                 assertThat(outputs.get(i).shape()).isEqualTo(Shape.of(5));
                 assertThat(outputs.get(i).data()).isEqualTo(given.get(i).data());
             }
+        }
+    }
+
+    @Test
+    void aSequenceOfMapsBecomesAMatrixAndItsKeys() {
+        try (OnnxSession session = open("tree")) {
+            assertThat(session.signature().outputs())
+                    .containsExactly(
+                            new TensorSpec("label", DataType.BYTES, Shape.of(-1)),
+                            new TensorSpec("probabilities", DataType.FP32, Shape.of(-1, -1)),
+                            new TensorSpec("probabilities.keys", DataType.BYTES, Shape.of(-1), true));
+            assertThat(session.signature().hasBatchDimension()).isTrue();
+
+            List<Tensor> outputs = session.run(
+                    List.of(Tensor.ofFloats("x", Shape.of(2, 1), 0, 1)),
+                    List.of("probabilities.keys", "label", "probabilities"));
+
+            assertThat(outputs)
+                    .extracting(Tensor::toString)
+                    .containsExactly("probabilities.keys:BYTES[3]", "label:BYTES[2]", "probabilities:FP32[2, 3]");
+            assertThat(texts(outputs.get(0))).containsExactly("crack", "dent", "ok");
+            assertThat(texts(outputs.get(1))).containsExactly("ok", "dent");
+            assertThat(outputs.get(2).rowOfDoubles(0, 6)).containsExactly(0, 0.125, 0.875, 0.25, 0.5, 0.25);
+        }
+    }
+
+    @Test
+    void mapsAndTheirKeysCanBeAskedForAlone() {
+        try (OnnxSession session = open("tree")) {
+            List<Tensor> x = List.of(Tensor.ofFloats("x", Shape.of(1, 1), 0));
+
+            assertThat(session.run(x, List.of("probabilities")))
+                    .extracting(Tensor::toString)
+                    .containsExactly("probabilities:FP32[1, 3]");
+            assertThat(session.run(x, List.of("probabilities.keys")))
+                    .extracting(Tensor::toString)
+                    .containsExactly("probabilities.keys:BYTES[3]");
+        }
+    }
+
+    @Test
+    void keysMayBeAnyText() {
+        try (OnnxSession session = open("text-keys")) {
+            List<Tensor> outputs = session.run(
+                    List.of(Tensor.ofFloats("x", Shape.of(1, 4), 1, 2, 3, 4)), List.of("by_text", "by_text.keys"));
+
+            assertThat(texts(outputs.get(1))).containsExactly("a", "z", "é", "日");
+            assertThat(outputs.get(0).rowOfDoubles(0, 4)).containsExactly(4, 1, 2, 3);
+        }
+    }
+
+    @Test
+    void keysMayBeIntegers() {
+        try (OnnxSession session = open("int-keys")) {
+            List<Tensor> outputs = session.run(
+                    List.of(Tensor.ofFloats("x", Shape.of(1, 3), 1, 2, 3)), List.of("by_number", "by_number.keys"));
+
+            assertThat(outputs.get(1).type()).isEqualTo(DataType.INT64);
+            assertThat(outputs.get(1).data().asLongBuffer()).isEqualTo(LongBuffer.wrap(new long[] {-1, 2, 3}));
+            assertThat(outputs.get(0).rowOfDoubles(0, 3)).containsExactly(2, 3, 1);
+        }
+    }
+
+    @Test
+    void aSequenceOfTensorsIsStacked() {
+        try (OnnxSession session = open("pieces")) {
+            assertThat(session.signature().outputs())
+                    .containsExactly(
+                            new TensorSpec("pieces", DataType.FP32, Shape.of()),
+                            new TensorSpec("texts", DataType.BYTES, Shape.of()));
+            // The number of tensors in a sequence need not be that of the samples.
+            assertThat(session.signature().hasBatchDimension()).isFalse();
+
+            List<Tensor> outputs = session.run(
+                    List.of(
+                            Tensor.ofFloats("x", Shape.of(2, 3), 1, 2, 3, 4, 5, 6),
+                            Tensor.ofStrings("text", Shape.of(1), List.of("ü".getBytes(UTF_8)))),
+                    List.of("pieces", "texts"));
+
+            assertThat(outputs).extracting(Tensor::toString).containsExactly("pieces:FP32[2, 3]", "texts:BYTES[2, 1]");
+            assertThat(outputs.get(0).rowOfDoubles(0, 6)).containsExactly(1, 2, 3, 4, 5, 6);
+            assertThat(texts(outputs.get(1))).containsExactly("ü", "ü");
+        }
+    }
+
+    @Test
+    void tensorsOfDifferentShapesCannotBeStacked() {
+        try (OnnxSession session = open("ragged")) {
+            Tensor two = Tensor.ofFloats("a", Shape.of(2), 1, 2);
+            Tensor three = Tensor.ofFloats("b", Shape.of(3), 1, 2, 3);
+
+            assertThatThrownBy(() -> session.run(List.of(two, three), List.of("pieces")))
+                    .isInstanceOf(InferenceException.class)
+                    .hasMessage(
+                            "output 'pieces' is a sequence of tensors of different shapes, [2] and [3] (expected: one shape); pad them inside the graph");
         }
     }
 

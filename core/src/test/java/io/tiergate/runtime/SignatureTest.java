@@ -94,6 +94,14 @@ class SignatureTest {
     }
 
     @Test
+    void anOutputThatAllSamplesShareNeedsNoBatchDimension() {
+        TensorSpec keys = new TensorSpec("keys", DataType.INT64, Shape.of(3), true);
+
+        assertThat(new Signature(TWO_INPUTS.inputs(), List.of(OUTPUT, keys)).hasBatchDimension())
+                .isTrue();
+    }
+
+    @Test
     void withoutBatchDimensionNoRowsAreCounted() {
         Signature whole = new Signature(List.of(new TensorSpec("x", DataType.FP32, Shape.of(2))), List.of(OUTPUT));
 

@@ -87,6 +87,22 @@ class ModelCommandTest {
         assertThat(tiergate.out()).containsPattern(pattern);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tree | output +probabilities +the only output that is a row of floating-point numbers",
+                "tree | activation +none +8 random inputs gave numbers from 0 to 1",
+                "tree | labels +3 "
+            })
+    void inspectKnowsModelsOfEveryKind(String model, String pattern) {
+        Path file = BROKEN.resolveSibling("kinds").resolve(model + "/1/model.onnx");
+
+        assertThat(run("model", "inspect", file.toString())).isZero();
+
+        assertThat(tiergate.out()).containsPattern(pattern);
+    }
+
     @Test
     void whatIsNoModelIsOneSentence() {
         assertThat(run("model", "inspect", file("no-model"))).isEqualTo(1);
@@ -151,6 +167,19 @@ class ModelCommandTest {
         }
         String text = Files.readString(folder.resolve("m/1/model.yaml"));
         assertThat(text).contains("# Takes FP32 [-1, 1, 3, 4]: the only input.").contains("range: [-2.0, 2.0]");
+    }
+
+    @Test
+    void labelsOfAModelThatAnswersWithMapsAreInTheOrderOfTheKeys() {
+        String tree = BROKEN.resolveSibling("kinds/tree/1/model.onnx").toString();
+        String[] pack = {"model", "pack", tree, "--name", "m", "--out", folder.toString(), "--labels", "ok,dent,crack"};
+        assertThat(run(pack)).isEqualTo(1);
+        assertThat(tiergate.err())
+                .contains(
+                        "labels [ok, dent, crack] (expected: [crack, dent, ok], as the model's output itself names them, in that order)");
+
+        pack[pack.length - 1] = "crack,dent,ok";
+        assertThat(run(pack)).as(tiergate.err()).isZero();
     }
 
     @Test
@@ -274,7 +303,7 @@ class ModelCommandTest {
                 .contains("refused  label-count/1  2 labels, but output 'logits' of model.onnx has 3 classes")
                 .contains("refused  not-onnx/1  model.onnx cannot be loaded by ONNX Runtime: it is no ONNX file")
                 .contains("refused  member-missing/1  members/b.onnx is missing");
-        assertThat(tiergate.err()).contains("10 of 11 packages would be refused by the services");
+        assertThat(tiergate.err()).contains("12 of 13 packages would be refused by the services");
     }
 
     @Test
