@@ -4,7 +4,7 @@ package io.tiergate.runtime;
  * What a model says of one of its inputs or outputs.
  *
  * @param shape with {@link Shape#ANY} where a size may vary; without any size it is a scalar or, since ONNX Runtime tells no difference,
- *     of a shape that is not declared
+ *     of a shape that the model does not declare
  * @param shared whether an output is one for all samples of a batch, as the keys of maps are
  */
 public record TensorSpec(String name, DataType type, Shape shape, boolean shared) {
@@ -25,7 +25,7 @@ public record TensorSpec(String name, DataType type, Shape shape, boolean shared
             throw new InvalidTensorException(
                     "%s: datatype %s (expected: %s, from model '%s')".formatted(name, tensor.type(), type, model));
         }
-        if (!shape.accepts(tensor.shape())) {
+        if (shape.rank() > 0 && !shape.accepts(tensor.shape())) {
             throw new InvalidTensorException(
                     "%s: shape %s (expected: %s, from model '%s')".formatted(name, tensor.shape(), shape, model));
         }

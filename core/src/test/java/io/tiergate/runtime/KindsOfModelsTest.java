@@ -192,6 +192,20 @@ class KindsOfModelsTest {
     }
 
     @Test
+    void aScalarMayAlsoComeAsAnArrayAsInOnnxRuntimeItself() {
+        try (OnnxSession session = open("scalar")) {
+            for (Shape shape : List.of(Shape.of(), Shape.of(1))) {
+                List<Tensor> x = session.signature().arrange("scalar", List.of(Tensor.ofFloats("x", shape, 1.5f)));
+
+                Tensor y = session.run(x, List.of("y")).getFirst();
+
+                assertThat(y.shape()).isEqualTo(shape);
+                assertThat(y.doubleAt(0)).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void aModelWithoutInputsAnswersACallWithoutTensors() {
         try (OnnxSession session = open("constant")) {
             assertThat(session.signature().inputs()).isEmpty();

@@ -102,6 +102,16 @@ class SignatureTest {
     }
 
     @Test
+    void anInputWithoutSizesTakesEveryShapeSinceItMayBeUndeclared() {
+        Signature open = new Signature(List.of(new TensorSpec("x", DataType.FP32, Shape.of())), List.of(OUTPUT));
+
+        for (Shape shape : List.of(Shape.of(), Shape.of(1), Shape.of(1, 1))) {
+            assertThat(open.arrange("m", List.of(Tensor.ofFloats("x", shape, 1))))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void withoutBatchDimensionNoRowsAreCounted() {
         Signature whole = new Signature(List.of(new TensorSpec("x", DataType.FP32, Shape.of(2))), List.of(OUTPUT));
 
