@@ -264,6 +264,11 @@ def optional_output():
                  [helper.make_value_info("y", some)], opset=15)
 
 
+def integer_scores():
+    return model([helper.make_node("Identity", ["x"], ["logits"])],
+                 [value("x", TensorProto.INT64, [None, 3])], [value("logits", TensorProto.INT64, [None, 3])])
+
+
 def edge_manifest(name, **changes):
     lines = {
         "name": name,
@@ -362,6 +367,7 @@ def broken():
     yield "output-unknown/1", {"model.onnx": edge("scores_by_class"), "model.yaml": edge_manifest("output-unknown")}
     yield "label-count/1", {"model.onnx": edge(), "model.yaml": edge_manifest("label-count", labels="[a, b]")}
     yield "not-onnx/1", {"model.onnx": b"This is no ONNX file.\n", "model.yaml": edge_manifest("not-onnx")}
+    yield "integer-scores/1", {"model.onnx": integer_scores(), "model.yaml": edge_manifest("integer-scores")}
     yield "integer-sequence/1", {"model.onnx": integer_sequence()}
     yield "optional-output/1", {"model.onnx": optional_output()}
     yield "sequence-input/1", {"model.onnx": sequence_input()}

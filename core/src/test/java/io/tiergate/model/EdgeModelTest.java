@@ -35,7 +35,7 @@ class EdgeModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tree", "text", "any-shape", "constant"})
+    @ValueSource(strings = {"half", "tree", "text", "any-shape", "constant"})
     void modelsOfEveryKindAreLoaded(String name) throws IOException {
         TestModels.copyTo("kinds", name, repository);
 
@@ -48,6 +48,7 @@ class EdgeModelTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "integer-scores | output 'logits' of model.onnx is INT64 (expected: FP16, BF16, FP32 or FP64, to be gated); name the output",
                 "output-unknown | model.yaml: output 'logits' is not in the model (it has: [scores_by_class])",
                 "label-count    | 2 labels, but output 'logits' of model.onnx has 3 classes",
                 "not-onnx       | model.onnx cannot be loaded by ONNX Runtime: "

@@ -1,6 +1,5 @@
 package io.tiergate.cli.model;
 
-import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
@@ -80,13 +79,13 @@ final class TensorChoices {
     }
 
     private static boolean scores(TensorSpec output) {
-        return (output.type() == DataType.FP32 || output.type() == DataType.FP64)
+        return output.type().isFloatingPoint()
                 && output.shape().rank() >= 1
                 && output.shape().rank() <= 2;
     }
 
     private static String notScores(TensorSpec output) {
-        return "output '%s' is %s %s (expected: one floating-point number a class, FP32 or FP64); export the model with its scores, the values before any ArgMax"
+        return "output '%s' is %s %s (expected: one floating-point number a class); export the model with its scores, the values before any ArgMax"
                 .formatted(output.name(), output.type(), output.shape());
     }
 

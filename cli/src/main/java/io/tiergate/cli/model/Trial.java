@@ -101,6 +101,9 @@ record Trial(List<double[]> rows, Optional<String> trouble, boolean batchFails, 
                 .order(ByteOrder.LITTLE_ENDIAN);
         while (data.hasRemaining()) {
             switch (input.type()) {
+                case FP16 -> data.putShort(Float.floatToFloat16(random.nextFloat()));
+                // The upper half of a float.
+                case BF16 -> data.putShort((short) (Float.floatToIntBits(random.nextFloat()) >>> Short.SIZE));
                 case FP32 -> data.putFloat(random.nextFloat());
                 case FP64 -> data.putDouble(random.nextDouble());
                 case UINT8 -> data.put((byte) random.nextInt(256));

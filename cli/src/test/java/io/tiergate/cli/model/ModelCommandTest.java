@@ -91,6 +91,7 @@ class ModelCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "half | activation +softmax +8 random inputs gave numbers from",
                 "tree | output +probabilities +the only output that is a row of floating-point numbers",
                 "tree | activation +none +8 random inputs gave numbers from 0 to 1",
                 "tree | labels +3 "
@@ -303,7 +304,7 @@ class ModelCommandTest {
                 .contains("refused  label-count/1  2 labels, but output 'logits' of model.onnx has 3 classes")
                 .contains("refused  not-onnx/1  model.onnx cannot be loaded by ONNX Runtime: it is no ONNX file")
                 .contains("refused  member-missing/1  members/b.onnx is missing");
-        assertThat(tiergate.err()).contains("12 of 13 packages would be refused by the services");
+        assertThat(tiergate.err()).contains("13 of 14 packages would be refused by the services");
     }
 
     @Test
