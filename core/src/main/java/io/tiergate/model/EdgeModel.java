@@ -7,7 +7,6 @@ import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
-import java.util.List;
 import java.util.Optional;
 
 /** A loaded model of the edge, with its manifest where it has one. Runs may overlap; see {@link OnnxSession} on closing it meanwhile. */
@@ -32,16 +31,7 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
     }
 
     private static void check(EdgeManifest manifest, Signature signature) {
-        List<String> inputs = signature.inputs().stream().map(TensorSpec::name).toList();
-        TensorSpec input = signature
-                .input(manifest.inputName())
-                .orElseThrow(() -> new UnusableModelException("model.yaml: input '%s' is not in the model (it has: %s)"
-                        .formatted(manifest.inputName(), inputs)));
-        if (inputs.size() > 1) {
-            throw new UnusableModelException(
-                    "%s has %d inputs %s, but model.yaml names only '%s' (expected: one input, to be gated); join them inside the graph, or serve the model without model.yaml"
-                            .formatted(ModelPackage.MODEL, inputs.size(), inputs, manifest.inputName()));
-        }
+        ModelInputs.check(manifest.inputNames(), signature, ModelPackage.MODEL);
         TensorSpec output = output(signature, manifest.outputName());
         boolean freeInput =
                 signature.inputs().stream().anyMatch(spec -> spec.shape().startsWithAny());
@@ -55,7 +45,8 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
                 .flatMap(EdgeManifest.Escalation::payloadOutput)
                 .ifPresent(payload -> checkPayload(output(signature, payload)));
         manifest.preprocessing()
-                .ifPresent(preprocessing -> ImagePreprocessor.of(preprocessing, input, ImageLimits.DEFAULT));
+                .ifPresent(preprocessing ->
+                        ImagePreprocessor.of(preprocessing, signature.inputs().getFirst(), ImageLimits.DEFAULT));
     }
 
     private static void checkPayload(TensorSpec output) {

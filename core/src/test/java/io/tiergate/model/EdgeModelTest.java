@@ -35,7 +35,7 @@ class EdgeModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"half", "tree", "text", "any-shape", "constant"})
+    @ValueSource(strings = {"two-inputs", "half", "tree", "text", "any-shape", "constant"})
     void modelsOfEveryKindAreLoaded(String name) throws IOException {
         TestModels.copyTo("kinds", name, repository);
 
@@ -63,14 +63,16 @@ class EdgeModelTest {
     void anInputThatTheModelDoesNotHaveIsRefused() throws IOException {
         tinyEdgeWith("input: { name: x }", "input: { name: images }");
 
-        assertUnusable("model.yaml: input 'images' is not in the model (it has: [x])");
+        assertUnusable("model.yaml: input 'images' is not in model.onnx (it has: [x])");
     }
 
     @Test
-    void aPayloadThatTheModelDoesNotHaveIsRefused() throws IOException {
-        tinyEdgeWith("payload: input", "payload: 'output:features'");
+    void inputsMayBeNamedInAnyOrder() throws IOException {
+        change("kinds", "two-inputs", "[ { name: a }, { name: b } ]", "[ { name: b }, { name: a } ]");
 
-        assertUnusable("model.yaml: output 'features' is not in the model (it has: [logits])");
+        try (EdgeModel model = open()) {
+            assertThat(model.manifest().orElseThrow().inputNames()).containsExactly("b", "a");
+        }
     }
 
     @Test
@@ -79,6 +81,13 @@ class EdgeModelTest {
 
         assertUnusable(
                 "model.yaml: escalation.payload: output 'probabilities.keys' is the same for all samples (expected: an output with something of each sample)");
+    }
+
+    @Test
+    void aPayloadThatTheModelDoesNotHaveIsRefused() throws IOException {
+        tinyEdgeWith("payload: input", "payload: 'output:features'");
+
+        assertUnusable("model.yaml: output 'features' is not in the model (it has: [logits])");
     }
 
     @Test

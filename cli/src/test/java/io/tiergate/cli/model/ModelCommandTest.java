@@ -77,7 +77,7 @@ class ModelCommandTest {
                 "free-classes | labels +[?] ",
                 "external | more weights in \\[external.onnx.data\\]",
                 "sigmoid | It cannot be packed like this:\\n +the graph ends in Sigmoid",
-                "two-inputs | It cannot be packed like this:\\n +the model has 2 inputs \\(a, b\\)",
+                "two-inputs | input +a, b +a sample is all inputs together",
                 "argmax | It cannot be packed like this:\\n +output 'label' is INT64",
                 "false-batch | It cannot be packed like this:\\n +the model says that its first size is free"
             })
@@ -94,7 +94,9 @@ class ModelCommandTest {
                 "half | activation +softmax +8 random inputs gave numbers from",
                 "tree | output +probabilities +the only output that is a row of floating-point numbers",
                 "tree | activation +none +8 random inputs gave numbers from 0 to 1",
-                "tree | labels +3 "
+                "tree | labels +3 ",
+                "pieces | It cannot be packed like this:\\n +output 'pieces' is FP32 \\[\\]",
+                "constant | It cannot be packed like this:\\n +the model has no inputs"
             })
     void inspectKnowsModelsOfEveryKind(String model, String pattern) {
         Path file = BROKEN.resolveSibling("kinds").resolve(model + "/1/model.onnx");
@@ -171,6 +173,15 @@ class ModelCommandTest {
     }
 
     @Test
+    void aModelOfSeveralInputsIsPackedWithAllOfThem() throws Exception {
+        assertThat(pack("two-inputs", "--labels", "a,b,c,d")).as(tiergate.err()).isZero();
+
+        assertThat(Files.readString(folder.resolve("m/1/model.yaml")))
+                .contains("input: [{ name: a }, { name: b }]\n")
+                .contains("# Takes FP32 [-1, 4] and FP32 [-1, 4]: a sample is all inputs together.");
+    }
+
+    @Test
     void labelsOfAModelThatAnswersWithMapsAreInTheOrderOfTheKeys() {
         String tree = BROKEN.resolveSibling("kinds/tree/1/model.onnx").toString();
         String[] pack = {"model", "pack", tree, "--name", "m", "--out", folder.toString(), "--labels", "ok,dent,crack"};
@@ -235,7 +246,8 @@ class ModelCommandTest {
                 "grey-nchw | --labels a,b,c --image grey --mean 1,2 | not packed: model.yaml: preprocess.mean: 2 numbers (expected: 1, one a channel of image: grey)",
                 "bytes-nchw | --labels a,b,c --image grey --scale 2 | not packed: model.yaml: preprocess: input 'images' is UINT8",
                 "softmax | --labels a,b,c,d --temperature 2 | not packed: model.yaml: confidence: energy and temperature need logits",
-                "two-inputs | --labels a,b,c,d --input a | the model has 2 inputs (a, b), but a manifest names one; join them inside the graph",
+                "two-inputs | --labels a,b,c,d --input a | input 'a' is not the only one (the model has: a, b), and a sample is all of them; leave out --input",
+                "two-inputs | --labels a,b,c,d --image grey | not packed: model.yaml: preprocess: the model has 2 inputs (expected: one, the picture)",
                 "sigmoid | --labels a,b,c,d | the graph ends in Sigmoid, and the gate applies that itself",
                 "argmax | --labels a,b | output 'label' is INT64 [-1] (expected: one floating-point number a class",
                 "false-batch | --labels a,b,c,d | the model says that its first size is free, but two samples at once fail",
