@@ -19,6 +19,22 @@ The models of the repository `tiny` take x, FP32 [-1, 4], and can be worked out 
     tiny-unbatched                        logits = x, FP32 [3], or a grey picture of 1 by 3 pixels: x = byte / 51
     every-type                            <type>_out = <type>_in; uint16_out, uint32_out and uint64_out = int64_in
 
+Those of the repository `kinds` are of every kind that ONNX Runtime runs:
+
+    any-shape             <type>_out = <type>_in for every type; no shape is declared
+    two-inputs            logits = a + b, both FP32 [-1, 3]; features = a beside b; gated
+    two-inputs-ensemble, members a and b     logits = 10 * (a + b)
+    half                  logits = x, FP16 [-1, 3]; gated
+    tree                  one tree over x, FP32 [-1, 1], of the classes ok, dent and crack; their probabilities, a sequence of maps, are
+                          0.875, 0.125, 0 if x is 0.5 or less, else 0.25, 0.5, 0.25; gated, with the labels in the keys' order
+    text-keys, int-keys   the numbers of x, FP32 [-1, 4] and [-1, 3], as maps from texts and from integers
+    text                  label = good for the text yes, bad for no, else unknown; BYTES [-1]
+    pieces                pieces = the rows of x, FP32 [-1, 3], as a sequence; texts = text twice, BYTES [-1], as a sequence
+    ragged                pieces = a sequence of a and b, FP32 [-1] each
+    fixed-batch           y = x, FP32 [4, 3]
+    scalar                y = x + x, FP32 []
+    constant              y = [1, 2], FP32 [2]; no inputs
+
 Those of the repository `fragile` fail on some inputs:
 
     fragile-ensemble, members a and b     as in tiny-ensemble
@@ -37,7 +53,7 @@ Worked out:
 import shutil
 from pathlib import Path
 
-from onnx import TensorProto, checker, helper
+from onnx import TensorProto, TypeProto, checker, helper
 
 TARGET = Path(__file__).resolve().parents[1] / "resources" / "models"
 FLOAT = TensorProto.FLOAT
@@ -53,11 +69,30 @@ def constant(name, element_type, values, shape=None):
     return helper.make_tensor(name, element_type, [len(values)] if shape is None else shape, values)
 
 
-def model(nodes, inputs, outputs, constants=()):
+def maps(name, key_type):
+    """A sequence of maps from keys to floats."""
+    one = TypeProto()
+    one.map_type.key_type = key_type
+    one.map_type.value_type.tensor_type.elem_type = FLOAT
+    return helper.make_value_info(name, helper.make_sequence_type_proto(one))
+
+
+def sequence(name, element_type):
+    return helper.make_tensor_sequence_value_info(name, element_type, None)
+
+
+TREES = "ai.onnx.ml"
+
+
+def model(nodes, inputs, outputs, constants=(), opset=13, check=True):
     graph = helper.make_graph(nodes, "graph", inputs, outputs, list(constants))
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="make_models")
+    # Only where they are used: the others' bytes, and so their digests, stay as they are.
+    opsets = [helper.make_opsetid("", opset)] + [helper.make_opsetid(TREES, 2)] * any(n.domain == TREES for n in nodes)
+    made = helper.make_model(graph, opset_imports=opsets, producer_name="make_models")
     made.ir_version = 8
-    checker.check_model(made, full_check=True)
+    if check:
+        # Full but for ZipMap, whose maps are beyond the checker's shape inference.
+        checker.check_model(made, full_check=all(n.op_type != "ZipMap" for n in nodes))
     return made.SerializeToString(deterministic=True)
 
 
@@ -131,14 +166,109 @@ def every_type():
     return model(nodes, inputs, outputs)
 
 
-def unsigned_input():
-    return model([helper.make_node("Identity", ["x"], ["y"])],
-                 [value("x", TensorProto.UINT16, [None, 2])], [value("y", TensorProto.UINT16, [None, 2])])
+def any_shape():
+    types = {**IDENTITY_TYPES, **CAST_TYPES}
+    # Unchecked: the checker wants shapes, which ONNX Runtime does not need.
+    return model([helper.make_node("Identity", [f"{name}_in"], [f"{name}_out"]) for name in types],
+                 [helper.make_tensor_value_info(f"{name}_in", element_type, None) for name, element_type in types.items()],
+                 [helper.make_tensor_value_info(f"{name}_out", element_type, None) for name, element_type in types.items()],
+                 check=False)
 
 
-def sequence_output():
-    sequence = helper.make_tensor_sequence_value_info("pieces", FLOAT, None)
-    return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])], [X], [sequence])
+A = value("a", FLOAT, [None, 3])
+B = value("b", FLOAT, [None, 3])
+
+
+def two_inputs():
+    nodes = [helper.make_node("Add", ["a", "b"], ["logits"]), helper.make_node("Concat", ["a", "b"], ["features"], axis=1)]
+    return model(nodes, [A, B], [LOGITS, value("features", FLOAT, [None, 6])])
+
+
+def two_inputs_member():
+    nodes = [helper.make_node("Add", ["a", "b"], ["sum"]), helper.make_node("Mul", ["sum", "ten"], ["logits"])]
+    return model(nodes, [A, B], [LOGITS], [constant("ten", FLOAT, [10.0])])
+
+
+def half():
+    return model([helper.make_node("Identity", ["x"], ["logits"])],
+                 [value("x", TensorProto.FLOAT16, [None, 3])], [value("logits", TensorProto.FLOAT16, [None, 3])])
+
+
+CLASSES = ["ok", "dent", "crack"]
+
+
+def tree():
+    trees = helper.make_node(
+        "TreeEnsembleClassifier", ["x"], ["label", "scores"], domain=TREES, classlabels_strings=CLASSES,
+        nodes_treeids=[0, 0, 0], nodes_nodeids=[0, 1, 2], nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"],
+        nodes_featureids=[0, 0, 0], nodes_values=[0.5, 0.0, 0.0], nodes_truenodeids=[1, 0, 0], nodes_falsenodeids=[2, 0, 0],
+        class_treeids=[0] * 6, class_nodeids=[1, 1, 1, 2, 2, 2], class_ids=[0, 1, 2] * 2,
+        class_weights=[0.875, 0.125, 0.0, 0.25, 0.5, 0.25], post_transform="NONE")
+    zipped = helper.make_node("ZipMap", ["scores"], ["probabilities"], domain=TREES, classlabels_strings=CLASSES)
+    return model([trees, zipped], [value("x", FLOAT, [None, 1])],
+                 [value("label", TensorProto.STRING, [None]), maps("probabilities", TensorProto.STRING)])
+
+
+def text_keys():
+    zipped = helper.make_node("ZipMap", ["x"], ["by_text"], domain=TREES, classlabels_strings=["z", "é", "日", "a"])
+    return model([zipped], [X], [maps("by_text", TensorProto.STRING)])
+
+
+def int_keys():
+    zipped = helper.make_node("ZipMap", ["x"], ["by_number"], domain=TREES, classlabels_int64s=[3, -1, 2])
+    return model([zipped], [value("x", FLOAT, [None, 3])], [maps("by_number", TensorProto.INT64)])
+
+
+def text():
+    encode = helper.make_node("LabelEncoder", ["text"], ["label"], domain=TREES, keys_strings=["yes", "no"],
+                              values_strings=["good", "bad"], default_string="unknown")
+    return model([encode], [value("text", TensorProto.STRING, [None])], [value("label", TensorProto.STRING, [None])])
+
+
+def pieces():
+    nodes = [helper.make_node("SplitToSequence", ["x"], ["pieces"], axis=0, keepdims=0),
+             helper.make_node("SequenceConstruct", ["text", "text"], ["texts"])]
+    return model(nodes, [value("x", FLOAT, [None, 3]), value("text", TensorProto.STRING, [None])],
+                 [sequence("pieces", FLOAT), sequence("texts", TensorProto.STRING)])
+
+
+def ragged():
+    return model([helper.make_node("SequenceConstruct", ["a", "b"], ["pieces"])],
+                 [value("a", FLOAT, [None]), helper.make_tensor_value_info("b", FLOAT, ["m"])], [sequence("pieces", FLOAT)])
+
+
+def fixed_batch():
+    return model([helper.make_node("Identity", ["x"], ["y"])], [value("x", FLOAT, [4, 3])], [value("y", FLOAT, [4, 3])])
+
+
+def scalar():
+    return model([helper.make_node("Add", ["x", "x"], ["y"])], [value("x", FLOAT, [])], [value("y", FLOAT, [])])
+
+
+def without_inputs():
+    return model([helper.make_node("Constant", [], ["y"], value=constant("c", FLOAT, [1.0, 2.0]))],
+                 [], [value("y", FLOAT, [2])])
+
+
+def sequence_input():
+    return model([helper.make_node("ConcatFromSequence", ["pieces"], ["y"], axis=0)],
+                 [sequence("pieces", FLOAT)], [value("y", FLOAT, [None])])
+
+
+def integer_sequence():
+    return model([helper.make_node("SequenceConstruct", ["x"], ["pieces"])],
+                 [value("x", TensorProto.INT32, [None, 2])], [sequence("pieces", TensorProto.INT32)])
+
+
+def optional_output():
+    some = helper.make_optional_type_proto(helper.make_tensor_type_proto(FLOAT, ["n"]))
+    return model([helper.make_node("Optional", ["x"], ["y"])], [value("x", FLOAT, [None])],
+                 [helper.make_value_info("y", some)], opset=15)
+
+
+def integer_scores():
+    return model([helper.make_node("Identity", ["x"], ["logits"])],
+                 [value("x", TensorProto.INT64, [None, 3])], [value("logits", TensorProto.INT64, [None, 3])])
 
 
 def edge_manifest(name, **changes):
@@ -155,7 +285,7 @@ def edge_manifest(name, **changes):
     return document(lines, changes)
 
 
-def ensemble_manifest(name, files):
+def ensemble_manifest(name, files, **changes):
     members = "".join(f"\n  - {{ file: {file}, weight: 1.0, temperature: 1.0 }}" for file in files)
     return document({
         "name": name,
@@ -168,7 +298,7 @@ def ensemble_manifest(name, files):
         "combine": "soft-vote",
         "quorum": "2",
         "adjudication": "{ max-entropy: 0.5 }",
-    }, {})
+    }, changes)
 
 
 def document(lines, changes):
@@ -199,6 +329,27 @@ def tiny():
         "model.yaml": ensemble_manifest("tiny-ensemble", MEMBERS)}
 
 
+def kinds():
+    both = "[ { name: a }, { name: b } ]"
+    yield "any-shape/1", {"model.onnx": any_shape()}
+    yield "two-inputs/1", {"model.onnx": two_inputs(), "model.yaml": edge_manifest(
+        "two-inputs", input=both, escalation="{ to: two-inputs-ensemble, payload: input }")}
+    yield "two-inputs-ensemble/1", {
+        "members/a.onnx": two_inputs_member(), "members/b.onnx": two_inputs_member(),
+        "model.yaml": ensemble_manifest("two-inputs-ensemble", MEMBERS[:2], input=both)}
+    yield "half/1", {"model.onnx": half(), "model.yaml": edge_manifest("half", escalation=None)}
+    yield "tree/1", {"model.onnx": tree(), "model.yaml": edge_manifest(
+        "tree", output="{ name: probabilities, activation: none }", labels="[crack, dent, ok]", escalation=None)}
+    yield "text-keys/1", {"model.onnx": text_keys()}
+    yield "int-keys/1", {"model.onnx": int_keys()}
+    yield "text/1", {"model.onnx": text()}
+    yield "pieces/1", {"model.onnx": pieces()}
+    yield "ragged/1", {"model.onnx": ragged()}
+    yield "fixed-batch/1", {"model.onnx": fixed_batch()}
+    yield "scalar/1", {"model.onnx": scalar()}
+    yield "constant/1", {"model.onnx": without_inputs()}
+
+
 def fragile():
     yield "fragile-ensemble/1", {
         "members/a.onnx": member(), "members/b.onnx": member(), "members/c.onnx": fragile_member(),
@@ -223,15 +374,17 @@ def broken():
     yield "output-unknown/1", {"model.onnx": edge("scores_by_class"), "model.yaml": edge_manifest("output-unknown")}
     yield "label-count/1", {"model.onnx": edge(), "model.yaml": edge_manifest("label-count", labels="[a, b]")}
     yield "not-onnx/1", {"model.onnx": b"This is no ONNX file.\n", "model.yaml": edge_manifest("not-onnx")}
-    yield "unsigned-input/1", {"model.onnx": unsigned_input()}
-    yield "sequence-output/1", {"model.onnx": sequence_output()}
+    yield "integer-scores/1", {"model.onnx": integer_scores(), "model.yaml": edge_manifest("integer-scores")}
+    yield "integer-sequence/1", {"model.onnx": integer_sequence()}
+    yield "optional-output/1", {"model.onnx": optional_output()}
+    yield "sequence-input/1", {"model.onnx": sequence_input()}
 
 
 def main():
     if TARGET.exists():
         shutil.rmtree(TARGET)
     written = []
-    for repository, packages in (("tiny", tiny()), ("fragile", fragile()), ("broken", broken())):
+    for repository, packages in (("tiny", tiny()), ("kinds", kinds()), ("fragile", fragile()), ("broken", broken())):
         for package, files in packages:
             for name, content in files.items():
                 file = TARGET / repository / package / name

@@ -3,6 +3,7 @@ package io.tiergate.ensemble;
 import io.tiergate.gate.Distribution;
 import io.tiergate.model.ClassLabels;
 import io.tiergate.model.EnsembleManifest;
+import io.tiergate.model.ModelInputs;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.OnnxSession;
@@ -75,13 +76,7 @@ public final class Ensemble implements AutoCloseable {
                                 signature.outputs().stream()
                                         .map(TensorSpec::name)
                                         .toList())));
-        if (signature.input(manifest.inputName()).isEmpty()) {
-            throw new UnusableModelException("%s has no input '%s' (it has: %s)"
-                    .formatted(
-                            file,
-                            manifest.inputName(),
-                            signature.inputs().stream().map(TensorSpec::name).toList()));
-        }
+        ModelInputs.check(manifest.inputNames(), signature, file);
         if (!signature.inputs().equals(first.inputs())) {
             throw new UnusableModelException(
                     "%s takes %s, but the first member takes %s".formatted(file, signature.inputs(), first.inputs()));

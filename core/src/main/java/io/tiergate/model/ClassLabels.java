@@ -1,7 +1,6 @@
 package io.tiergate.model;
 
 import io.tiergate.gate.Activation;
-import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
@@ -17,16 +16,25 @@ public final class ClassLabels {
      * @throws UnusableModelException with one sentence if the output is no row of numbers, or of another length
      */
     public static void check(List<String> labels, Activation activation, TensorSpec output, String file) {
-        if (output.type() != DataType.FP32 && output.type() != DataType.FP64) {
-            throw new UnusableModelException("output '%s' of %s is %s (expected: FP32 or FP64, to be gated)"
-                    .formatted(output.name(), file, output.type()));
+        if (!output.type().isFloatingPoint()) {
+            throw new UnusableModelException(
+                    "output '%s' of %s is %s (expected: FP16, BF16, FP32 or FP64, to be gated); name the output with the classes' scores, or cast it inside the graph"
+                            .formatted(output.name(), file, output.type()));
         }
         long classes = classes(output.shape());
         boolean binary = activation == Activation.SIGMOID && classes == 1 && labels.size() == 2;
         // A model that leaves the number of classes open is checked with its first answer instead.
         if (classes >= 0 && classes != labels.size() && !binary) {
-            throw new UnusableModelException("%d labels, but output '%s' of %s has %d classes"
-                    .formatted(labels.size(), output.name(), file, classes));
+            boolean looksLikeBatch = output.shape().rank() > 1 && output.shape().size(0) > 1;
+            throw new UnusableModelException("%d labels, but output '%s' of %s has %d classes%s"
+                    .formatted(
+                            labels.size(),
+                            output.name(),
+                            file,
+                            classes,
+                            looksLikeBatch
+                                    ? "; if its first size is the batch's, export the model with that size free"
+                                    : ""));
         }
     }
 

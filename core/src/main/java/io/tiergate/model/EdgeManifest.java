@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * The manifest of a model that answers at the edge.
  *
+ * @param inputNames all inputs of the model: a sample is one tensor of each
  * @param outputName the output that the gate looks at
  * @param policy absent: the model is served without a gate
  * @param escalation absent: doubtful samples stay local
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public record EdgeManifest(
         String name,
-        String inputName,
+        List<String> inputNames,
         String outputName,
         List<String> labels,
         Confidence confidence,
@@ -25,6 +26,7 @@ public record EdgeManifest(
         Optional<Preprocessing> preprocessing)
         implements Manifest {
     public EdgeManifest {
+        inputNames = List.copyOf(inputNames);
         labels = List.copyOf(labels);
     }
 

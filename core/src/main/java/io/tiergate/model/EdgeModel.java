@@ -6,7 +6,6 @@ import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
-import java.util.List;
 import java.util.Optional;
 
 /** A loaded model of the edge, with its manifest where it has one. Runs may overlap; see {@link OnnxSession} on closing it meanwhile. */
@@ -31,16 +30,7 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
     }
 
     private static void check(EdgeManifest manifest, Signature signature) {
-        List<String> inputs = signature.inputs().stream().map(TensorSpec::name).toList();
-        TensorSpec input = signature
-                .input(manifest.inputName())
-                .orElseThrow(() -> new UnusableModelException("model.yaml: input '%s' is not in the model (it has: %s)"
-                        .formatted(manifest.inputName(), inputs)));
-        if (inputs.size() > 1) {
-            throw new UnusableModelException(
-                    "%s has %d inputs %s, but model.yaml names only '%s' (expected: one input, to be gated); join them inside the graph, or serve the model without model.yaml"
-                            .formatted(ModelPackage.MODEL, inputs.size(), inputs, manifest.inputName()));
-        }
+        ModelInputs.check(manifest.inputNames(), signature, ModelPackage.MODEL);
         TensorSpec output = output(signature, manifest.outputName());
         boolean freeInput =
                 signature.inputs().stream().anyMatch(spec -> spec.shape().startsWithAny());
@@ -52,8 +42,18 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
         ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
         manifest.escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
-                .ifPresent(name -> output(signature, name));
-        manifest.preprocessing().ifPresent(preprocessing -> ImagePreprocessor.check(preprocessing, input));
+                .ifPresent(payload -> checkPayload(output(signature, payload)));
+        manifest.preprocessing()
+                .ifPresent(preprocessing -> ImagePreprocessor.check(
+                        preprocessing, signature.inputs().getFirst()));
+    }
+
+    private static void checkPayload(TensorSpec output) {
+        if (output.shared()) {
+            throw new UnusableModelException(
+                    "model.yaml: escalation.payload: output '%s' is the same for all samples (expected: an output with something of each sample)"
+                            .formatted(output.name()));
+        }
     }
 
     private static TensorSpec output(Signature signature, String name) {

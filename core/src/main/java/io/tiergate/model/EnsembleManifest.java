@@ -11,11 +11,12 @@ import java.util.Optional;
 /**
  * The manifest of an ensemble.
  *
+ * @param inputNames all inputs of every member: a sample is one tensor of each
  * @param quorum how many members must give a usable answer; 1 to the number of members
  */
 public record EnsembleManifest(
         String name,
-        String inputName,
+        List<String> inputNames,
         String outputName,
         Activation activation,
         List<String> labels,
@@ -25,6 +26,7 @@ public record EnsembleManifest(
         Adjudication adjudication)
         implements Manifest {
     public EnsembleManifest {
+        inputNames = List.copyOf(inputNames);
         labels = List.copyOf(labels);
         members = List.copyOf(members);
     }

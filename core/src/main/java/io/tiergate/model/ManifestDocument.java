@@ -1,5 +1,6 @@
 package io.tiergate.model;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,10 @@ record ManifestDocument(
         String name,
         String kind,
         String task,
-        InputSection input,
+
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<InputSection> input,
+
         OutputSection output,
         JsonNode labels,
         ConfidenceSection confidence,

@@ -42,14 +42,13 @@ final class ManifestReader {
         if (document.task() != null && !document.task().equals("classification")) {
             throw refused("task: %s (expected: classification)", document.task());
         }
-        require(document.input(), "input");
-        require(document.input().name(), "input.name");
+        List<String> inputNames = InputReader.names(document);
         require(document.output(), "output");
         require(document.output().name(), "output.name");
         try {
             return switch (Objects.requireNonNullElse(document.kind(), "model")) {
-                case "model" -> edge(document);
-                case "ensemble" -> ensemble(document);
+                case "model" -> edge(document, inputNames);
+                case "ensemble" -> ensemble(document, inputNames);
                 default -> throw refused("kind: %s (expected: ensemble, or no kind at all)", document.kind());
             };
         } catch (IllegalArgumentException e) {
@@ -57,7 +56,8 @@ final class ManifestReader {
         }
     }
 
-    private EdgeManifest edge(ManifestDocument document) throws RefusedPackageException, IOException {
+    private EdgeManifest edge(ManifestDocument document, List<String> inputNames)
+            throws RefusedPackageException, IOException {
         if (document.members() != null
                 || document.combine() != null
                 || document.quorum() != null
@@ -80,7 +80,7 @@ final class ManifestReader {
         }
         return new EdgeManifest(
                 document.name(),
-                document.input().name(),
+                inputNames,
                 document.output().name(),
                 labels(document),
                 confidence,
@@ -117,7 +117,8 @@ final class ManifestReader {
         throw refused("escalation.payload: %s (expected: input, output:<name> or none)", word);
     }
 
-    private EnsembleManifest ensemble(ManifestDocument document) throws RefusedPackageException, IOException {
+    private EnsembleManifest ensemble(ManifestDocument document, List<String> inputNames)
+            throws RefusedPackageException, IOException {
         if (document.confidence() != null || document.gate() != null || document.escalation() != null) {
             throw refused("confidence, gate and escalation belong to an edge model, not to an ensemble");
         }
@@ -143,7 +144,7 @@ final class ManifestReader {
                 "combine");
         return new EnsembleManifest(
                 document.name(),
-                document.input().name(),
+                inputNames,
                 document.output().name(),
                 activation(document),
                 labels(document),

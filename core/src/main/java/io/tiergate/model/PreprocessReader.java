@@ -24,9 +24,14 @@ final class PreprocessReader {
         if (section == null) {
             return Optional.empty();
         }
+        if (document.input().size() > 1) {
+            throw ManifestParser.refused(
+                    "preprocess: the model has %d inputs (expected: one, the picture); leave preprocess out and send tensors",
+                    document.input().size());
+        }
         ColorMode image = image(section.image());
-        return Optional.of(
-                new Preprocessing(image, layout(document.input().layout()), resize(section), numbers(section, image)));
+        return Optional.of(new Preprocessing(
+                image, layout(document.input().getFirst().layout()), resize(section), numbers(section, image)));
     }
 
     private static ColorMode image(String word) throws RefusedPackageException {

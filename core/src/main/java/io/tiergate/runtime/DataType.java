@@ -31,6 +31,14 @@ public enum DataType {
         return elementBytes > 0;
     }
 
+    /** Whether elements are floating-point numbers of any precision. */
+    public boolean isFloatingPoint() {
+        return switch (this) {
+            case FP16, BF16, FP32, FP64 -> true;
+            case BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, BYTES -> false;
+        };
+    }
+
     /**
      * Size of one element.
      *

@@ -36,6 +36,9 @@ final class LoadFailure {
                     Pattern.compile("No Op registered for (\\w+) with domain_version of (\\d+)"),
                     "it uses operator %s, which is not in opset %s; export the model again with another opset_version, or with standard ONNX operators only"),
             new Rule(
+                    Pattern.compile("Invalid ONNXType found"),
+                    "it has an input or output of an optional type, which ONNX Runtime's Java API does not know; export the model with plain tensors"),
+            new Rule(
                     Pattern.compile("External data path does not exist: \"?(?:.*/)?([^/\"]+)\"?"),
                     "some of its weights lie in a file of their own, '%s', which is not beside it; copy that file into the same folder"));
 

@@ -13,14 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * One loaded ONNX model.
+ * One loaded ONNX model. Its outputs are always tensors here: a sequence of tensors is stacked along a new outermost dimension, and a
+ * sequence of maps from keys to floats becomes a matrix, a row a map and a column a key, and beside it {@code <name>.keys}.
  *
  * <p>{@link #run} may be called from any number of threads at once. The memory is freed after {@link #close}, once nobody who
  * {@linkplain #retain retained} the session is left: whoever may run it while its owner closes it has to retain it.
@@ -28,14 +31,23 @@ import java.util.Set;
 public final class OnnxSession implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final UnsignedCasts casts;
     private final Signature signature;
+    private final Map<String, ModelOutput> outputByTensor;
     private final UseCount users;
 
-    private OnnxSession(OrtEnvironment environment, OrtSession session, Signature signature) {
+    private OnnxSession(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
         this.session = session;
-        this.signature = signature;
-        this.users = new UseCount(() -> closeQuietly(session));
+        List<ModelOutput> outputs =
+                session.getOutputInfo().values().stream().map(ModelOutput::of).toList();
+        this.outputByTensor = new HashMap<>();
+        outputs.forEach(output -> output.specs().forEach(spec -> outputByTensor.put(spec.name(), output)));
+        this.signature = new Signature(
+                inputs(session.getInputInfo().values()),
+                outputs.stream().flatMap(output -> output.specs().stream()).toList());
+        this.casts = UnsignedCasts.forInputs(signature.inputs(), environment);
+        this.users = new UseCount(this::free);
     }
 
     /**
@@ -46,29 +58,35 @@ public final class OnnxSession implements AutoCloseable {
     public static OnnxSession open(Path file, SessionSettings settings) {
         OrtEnvironment environment = LastingEnvironment.get();
         OrtSession session;
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(settings.interOpThreads());
-            options.setExecutionMode(
-                    settings.interOpThreads() == 1
-                            ? OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL
-                            : OrtSession.SessionOptions.ExecutionMode.PARALLEL);
-            String spinning = settings.spinning() ? "1" : "0";
-            options.addConfigEntry("session.intra_op.allow_spinning", spinning);
-            options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+        try (OrtSession.SessionOptions options = options(settings)) {
             session = environment.createSession(file.toString(), options);
         } catch (OrtException e) {
             throw LoadFailure.of(file, firstLine(e));
         }
         try {
-            Signature signature = new Signature(
-                    specs(session.getInputInfo().values(), true),
-                    specs(session.getOutputInfo().values(), false));
-            return new OnnxSession(environment, session, signature);
-        } catch (OrtException | RuntimeException e) {
+            return new OnnxSession(environment, session);
+        } catch (OrtException e) {
+            closeQuietly(session);
+            throw LoadFailure.of(file, firstLine(e));
+        } catch (RuntimeException e) {
             closeQuietly(session);
             throw new UnusableModelException("%s: %s".formatted(file.getFileName(), firstLine(e)));
         }
+    }
+
+    /** For the caller to close. */
+    static OrtSession.SessionOptions options(SessionSettings settings) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(settings.intraOpThreads());
+        options.setInterOpNumThreads(settings.interOpThreads());
+        options.setExecutionMode(
+                settings.interOpThreads() == 1
+                        ? OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL
+                        : OrtSession.SessionOptions.ExecutionMode.PARALLEL);
+        String spinning = settings.spinning() ? "1" : "0";
+        options.addConfigEntry("session.intra_op.allow_spinning", spinning);
+        options.addConfigEntry("session.inter_op.allow_spinning", spinning);
+        return options;
     }
 
     public Signature signature() {
@@ -81,7 +99,7 @@ public final class OnnxSession implements AutoCloseable {
      * @param inputs in the model's order and fitting its signature, see {@link Signature#arrange}
      * @param outputs names of the outputs wanted, in the order wanted
      * @return the outputs in that order, in memory of their own
-     * @throws InferenceException if ONNX Runtime refuses the inputs' contents or fails
+     * @throws InferenceException if ONNX Runtime refuses the inputs' contents or fails, or an output's parts do not fit together
      */
     public List<Tensor> run(List<Tensor> inputs, Collection<String> outputs) {
         return measuredRun(inputs, outputs).result();
@@ -96,14 +114,20 @@ public final class OnnxSession implements AutoCloseable {
                 feeds.put(input.name(), toOnnx(input));
             }
             Set<String> wanted = new LinkedHashSet<>(outputs);
+            Set<ModelOutput> asked = wanted.stream().map(outputByTensor::get).collect(Collectors.toSet());
+            Set<String> names = asked.stream().map(ModelOutput::name).collect(Collectors.toSet());
             long fed = System.nanoTime();
-            try (OrtSession.Result result = session.run(feeds, wanted)) {
+            try (OrtSession.Result result = session.run(feeds, names)) {
                 long ran = System.nanoTime();
-                List<Tensor> tensors = new ArrayList<>(wanted.size());
-                for (String name : wanted) {
-                    tensors.add(fromOnnx(name, (OnnxTensor) result.get(name).orElseThrow()));
+                Map<String, Tensor> tensors = new HashMap<>();
+                for (ModelOutput output : asked) {
+                    for (Tensor tensor : output.read(result.get(output.name()).orElseThrow())) {
+                        tensors.put(tensor.name(), tensor);
+                    }
                 }
-                return new ModelRun<>(tensors, new RunTimes(fed - began, ran - fed, System.nanoTime() - ran));
+                return new ModelRun<>(
+                        wanted.stream().map(tensors::get).toList(),
+                        new RunTimes(fed - began, ran - fed, System.nanoTime() - ran));
             }
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime failed on " + Tensor.describe(inputs) + ": " + firstLine(e), e);
@@ -144,92 +168,29 @@ public final class OnnxSession implements AutoCloseable {
         ByteBuffer data = tensor.data();
         ByteBuffer direct = ByteBuffer.allocateDirect(data.remaining()).order(ByteOrder.nativeOrder());
         direct.put(data).flip();
-        return OnnxTensor.createTensor(environment, direct, shape, javaType(tensor.type()));
+        OnnxJavaType type = ElementTypes.javaType(tensor.type());
+        return casts.to(tensor.type(), OnnxTensor.createTensor(environment, direct, shape, type));
     }
 
-    private Tensor fromOnnx(String name, OnnxTensor tensor) throws OrtException {
-        TensorInfo info = tensor.getInfo();
-        Shape shape = Shape.of(info.getShape());
-        DataType type = dataType(info);
-        if (type == DataType.BYTES) {
-            return Tensor.ofStrings(name, shape, strings(tensor.getValue()));
-        }
-        return Tensor.of(name, type, shape, tensor.getByteBuffer());
-    }
-
-    private static List<byte[]> strings(Object value) {
-        List<byte[]> flat = new ArrayList<>();
-        flatten(value, flat);
-        return flat;
-    }
-
-    private static void flatten(Object value, List<byte[]> into) {
-        if (value instanceof Object[] array) {
-            for (Object element : array) {
-                flatten(element, into);
-            }
-        } else {
-            into.add(String.valueOf(value).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static List<TensorSpec> specs(Collection<NodeInfo> nodes, boolean inputs) {
-        List<TensorSpec> specs = new ArrayList<>();
+    private static List<TensorSpec> inputs(Collection<NodeInfo> nodes) {
+        List<TensorSpec> inputs = new ArrayList<>();
         for (NodeInfo node : nodes) {
             if (!(node.getInfo() instanceof TensorInfo info)) {
                 throw new UnusableModelException(
-                        "%s '%s' is a sequence or a map (expected: a tensor); leave it away when exporting (scikit-learn: the option zipmap=False)"
-                                .formatted(inputs ? "input" : "output", node.getName()));
+                        "input '%s' is a sequence or a map (expected: a tensor); take tensors and make it of them inside the graph"
+                                .formatted(node.getName()));
             }
-            DataType type = dataType(info);
-            if (inputs && (type == DataType.UINT16 || type == DataType.UINT32 || type == DataType.UINT64)) {
-                throw new UnusableModelException(
-                        "input '%s' is %s, which ONNX Runtime's Java API cannot be given; cast it inside the graph"
-                                .formatted(node.getName(), type));
-            }
-            specs.add(new TensorSpec(node.getName(), type, Shape.of(info.getShape())));
+            inputs.add(new TensorSpec(node.getName(), ElementTypes.of(info), Shape.of(info.getShape())));
         }
-        return specs;
+        return inputs;
     }
 
-    private static DataType dataType(TensorInfo info) {
-        return switch (info.onnxType) {
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BOOL -> DataType.BOOL;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> DataType.UINT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> DataType.UINT16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> DataType.UINT32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT64 -> DataType.UINT64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT8 -> DataType.INT8;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT16 -> DataType.INT16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT32 -> DataType.INT32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64 -> DataType.INT64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16 -> DataType.FP16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_BFLOAT16 -> DataType.BF16;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT -> DataType.FP32;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_DOUBLE -> DataType.FP64;
-            case ONNX_TENSOR_ELEMENT_DATA_TYPE_STRING -> DataType.BYTES;
-            default -> throw new UnusableModelException("element type " + info.onnxType + " is not served");
-        };
+    private void free() {
+        closeQuietly(session);
+        casts.close();
     }
 
-    private static OnnxJavaType javaType(DataType type) {
-        return switch (type) {
-            case BOOL -> OnnxJavaType.BOOL;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case INT8 -> OnnxJavaType.INT8;
-            case INT16 -> OnnxJavaType.INT16;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
-            case FP16 -> OnnxJavaType.FLOAT16;
-            case BF16 -> OnnxJavaType.BFLOAT16;
-            case FP32 -> OnnxJavaType.FLOAT;
-            case FP64 -> OnnxJavaType.DOUBLE;
-            case BYTES, UINT16, UINT32, UINT64 ->
-                throw new IllegalArgumentException(type + " has no plain form in ONNX Runtime's Java API");
-        };
-    }
-
-    private static void closeQuietly(OrtSession session) {
+    static void closeQuietly(OrtSession session) {
         try {
             session.close();
         } catch (OrtException e) {

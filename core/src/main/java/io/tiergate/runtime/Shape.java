@@ -53,6 +53,14 @@ public final class Shape {
         return new Shape(copy);
     }
 
+    /** The same shape with one more dimension around it. */
+    public Shape within(long outermost) {
+        long[] longer = new long[sizes.length + 1];
+        longer[0] = outermost;
+        System.arraycopy(sizes, 0, longer, 1, sizes.length);
+        return new Shape(longer);
+    }
+
     /**
      * Number of elements.
      *

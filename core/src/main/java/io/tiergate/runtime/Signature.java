@@ -13,11 +13,15 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
         outputs = List.copyOf(outputs);
     }
 
-    /** Whether the outermost dimension of every input and output may vary: then each row of it is a sample of its own. */
+    /**
+     * Whether the outermost dimension of every input and output may vary: then each row of it is a sample of its own. Outputs that all
+     * samples {@linkplain TensorSpec#shared share} do not count.
+     */
     public boolean hasBatchDimension() {
         return !inputs.isEmpty()
                 && inputs.stream().allMatch(spec -> spec.shape().startsWithAny())
-                && outputs.stream().allMatch(spec -> spec.shape().startsWithAny());
+                && outputs.stream()
+                        .allMatch(spec -> spec.shared() || spec.shape().startsWithAny());
     }
 
     public Optional<TensorSpec> input(String name) {
@@ -26,6 +30,11 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
 
     public Optional<TensorSpec> output(String name) {
         return outputs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+    }
+
+    /** The keys of an output whose columns have such: one that is a sequence of maps in the model. */
+    public Optional<TensorSpec> keysOf(TensorSpec output) {
+        return output(MapsOutput.keysOf(output.name())).filter(TensorSpec::shared);
     }
 
     /**

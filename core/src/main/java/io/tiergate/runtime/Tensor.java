@@ -97,20 +97,24 @@ public final class Tensor {
     }
 
     /**
-     * Element {@code index} in row-major order as a double, for the floating-point types FP32 and FP64.
+     * Element {@code index} in row-major order as a double, for floating-point types.
      *
      * @throws IllegalStateException for other types
      */
     public double doubleAt(int index) {
         return switch (type) {
+            case FP16 -> Float.float16ToFloat(data.getShort(index * Short.BYTES));
+            // The upper half of a float.
+            case BF16 -> Float.intBitsToFloat(data.getShort(index * Short.BYTES) << Short.SIZE);
             case FP32 -> data.getFloat(index * Float.BYTES);
             case FP64 -> data.getDouble(index * Double.BYTES);
-            default -> throw new IllegalStateException(name + " holds " + type + " (expected: FP32 or FP64)");
+            default ->
+                throw new IllegalStateException(name + " holds " + type + " (expected: FP16, BF16, FP32 or FP64)");
         };
     }
 
     /**
-     * Elements {@code row * count} to {@code (row + 1) * count} as doubles, for FP32 and FP64.
+     * Elements {@code row * count} to {@code (row + 1) * count} as doubles, for floating-point types.
      *
      * @throws IllegalStateException for other types
      */

@@ -3,9 +3,16 @@ package io.tiergate.runtime;
 /**
  * What a model says of one of its inputs or outputs.
  *
- * @param shape with {@link Shape#ANY} where a size may vary
+ * @param shape with {@link Shape#ANY} where a size may vary; without any size it is a scalar or, since ONNX Runtime tells no difference,
+ *     of a shape that the model does not declare
+ * @param shared whether an output is one for all samples of a batch, as the keys of maps are
  */
-public record TensorSpec(String name, DataType type, Shape shape) {
+public record TensorSpec(String name, DataType type, Shape shape, boolean shared) {
+
+    /** Of which every sample of a batch has its own part, if there are batches. */
+    public TensorSpec(String name, DataType type, Shape shape) {
+        this(name, type, shape, false);
+    }
 
     /**
      * Checks a tensor against this declaration.
@@ -18,7 +25,7 @@ public record TensorSpec(String name, DataType type, Shape shape) {
             throw new InvalidTensorException(
                     "%s: datatype %s (expected: %s, from model '%s')".formatted(name, tensor.type(), type, model));
         }
-        if (!shape.accepts(tensor.shape())) {
+        if (shape.rank() > 0 && !shape.accepts(tensor.shape())) {
             throw new InvalidTensorException(
                     "%s: shape %s (expected: %s, from model '%s')".formatted(name, tensor.shape(), shape, model));
         }
@@ -30,5 +37,10 @@ public record TensorSpec(String name, DataType type, Shape shape) {
                         .formatted(name, element, model));
             });
         }
+    }
+
+    @Override
+    public String toString() {
+        return name + ":" + type + shape;
     }
 }

@@ -229,14 +229,41 @@ class EnsembleTest {
     void aMemberWithAnotherInputIsRefused() throws IOException {
         replaceMember("tiny", "tiny-unbatched");
 
-        assertUnusable("members/b.onnx takes [TensorSpec[name=x, type=FP32, shape=[3]]], but the first member takes ");
+        assertUnusable("members/b.onnx takes [x:FP32[3]], but the first member takes [x:FP32[-1, 4]]");
     }
 
     @Test
     void anInputThatNoMemberHasIsRefused() throws IOException {
         replaceText("input: { name: x }", "input: { name: pixels }");
 
-        assertUnusable("members/a.onnx has no input 'pixels' (it has: [x])");
+        assertUnusable("model.yaml: input 'pixels' is not in members/a.onnx (it has: [x])");
+    }
+
+    @Test
+    void membersOfSeveralInputsAreGivenThemAll() throws IOException {
+        TestModels.copyTo("kinds", "two-inputs-ensemble", repository);
+
+        try (Ensemble two = open("two-inputs-ensemble")) {
+            List<Opinion> opinions = two.classify(List.of(
+                            Tensor.ofFloats("a", Shape.of(2, 3), 1, 0, 0, 0, 0, 1),
+                            Tensor.ofFloats("b", Shape.of(2, 3), 0, 3, 0, 0, 0, 0)))
+                    .opinions();
+
+            assertThat(opinions).extracting(Opinion::top).containsExactly(1, 2);
+            assertThat(opinions).extracting(Opinion::degraded).containsOnly(false);
+        }
+    }
+
+    @Test
+    void anInputThatIsNotNamedIsRefused() throws IOException {
+        TestModels.copyTo("kinds", "two-inputs-ensemble", repository);
+        directory = repository.resolve("two-inputs-ensemble/1");
+        replaceText("[ { name: a }, { name: b } ]", "{ name: b }");
+
+        assertThatThrownBy(() -> open("two-inputs-ensemble"))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessage(
+                        "members/a.onnx has 2 inputs [a, b], but model.yaml names only 'b' (expected: every input); write input: [{ name: a }, { name: b }]");
     }
 
     @Test
@@ -287,8 +314,12 @@ class EnsembleTest {
     }
 
     private Ensemble open() throws IOException {
+        return open("tiny-ensemble");
+    }
+
+    private Ensemble open(String name) throws IOException {
         ModelPackage modelPackage = ModelRepository.list(repository).packages().stream()
-                .filter(candidate -> candidate.name().equals("tiny-ensemble"))
+                .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         return Ensemble.open(

@@ -35,6 +35,15 @@ class ClassLabelsTest {
     }
 
     @Test
+    void aBatchOfFixedSizeIsRefusedWithWhatToDo() {
+        assertRefused(
+                "3 labels, but output 'y' of m.onnx has 12 classes; if its first size is the batch's, export the model with that size free",
+                Activation.SOFTMAX,
+                4,
+                3);
+    }
+
+    @Test
     void aNumberOfClassesThatTheModelLeavesOpenIsNotRefused() {
         assertFits(THREE, Activation.SOFTMAX, DataType.FP32, -1, -1);
     }
@@ -45,11 +54,18 @@ class ClassLabelsTest {
     }
 
     @Test
+    void halfPrecisionIsGated() {
+        assertFits(THREE, Activation.SOFTMAX, DataType.FP16, -1, 3);
+        assertFits(THREE, Activation.SOFTMAX, DataType.BF16, -1, 3);
+    }
+
+    @Test
     void numbersThatAreNotFloatingPointAreNotGated() {
         assertThatThrownBy(() -> ClassLabels.check(
                         THREE, Activation.SOFTMAX, new TensorSpec("y", DataType.INT64, Shape.of(-1, 3)), "m.onnx"))
                 .isInstanceOf(UnusableModelException.class)
-                .hasMessage("output 'y' of m.onnx is INT64 (expected: FP32 or FP64, to be gated)");
+                .hasMessage(
+                        "output 'y' of m.onnx is INT64 (expected: FP16, BF16, FP32 or FP64, to be gated); name the output with the classes' scores, or cast it inside the graph");
     }
 
     private static void assertFits(List<String> labels, Activation activation, DataType type, long... shape) {

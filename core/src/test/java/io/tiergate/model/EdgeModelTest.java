@@ -44,9 +44,20 @@ class EdgeModelTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"two-inputs", "half", "tree", "text", "any-shape", "constant"})
+    void modelsOfEveryKindAreLoaded(String name) throws IOException {
+        TestModels.copyTo("kinds", name, repository);
+
+        try (EdgeModel model = open()) {
+            assertThat(model.session().signature().outputs()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "integer-scores | output 'logits' of model.onnx is INT64 (expected: FP16, BF16, FP32 or FP64, to be gated); name the output",
                 "output-unknown | model.yaml: output 'logits' is not in the model (it has: [scores_by_class])",
                 "label-count    | 2 labels, but output 'logits' of model.onnx has 3 classes",
                 "not-onnx       | model.onnx cannot be loaded by ONNX Runtime: "
@@ -61,7 +72,24 @@ class EdgeModelTest {
     void anInputThatTheModelDoesNotHaveIsRefused() throws IOException {
         tinyEdgeWith("input: { name: x }", "input: { name: images }");
 
-        assertUnusable("model.yaml: input 'images' is not in the model (it has: [x])");
+        assertUnusable("model.yaml: input 'images' is not in model.onnx (it has: [x])");
+    }
+
+    @Test
+    void inputsMayBeNamedInAnyOrder() throws IOException {
+        change("kinds", "two-inputs", "[ { name: a }, { name: b } ]", "[ { name: b }, { name: a } ]");
+
+        try (EdgeModel model = open()) {
+            assertThat(model.manifest().orElseThrow().inputNames()).containsExactly("b", "a");
+        }
+    }
+
+    @Test
+    void aPayloadThatAllSamplesShareIsRefused() throws IOException {
+        change("kinds", "tree", "gate:", "escalation: { to: e, payload: 'output:probabilities.keys' }\ngate:");
+
+        assertUnusable(
+                "model.yaml: escalation.payload: output 'probabilities.keys' is the same for all samples (expected: an output with something of each sample)");
     }
 
     @Test
@@ -101,9 +129,32 @@ class EdgeModelTest {
         }
     }
 
+    @Test
+    void mapsOfProbabilitiesAreGatedByTheirValues() throws IOException {
+        TestModels.copyTo("kinds", "tree", repository);
+
+        try (EdgeModel model = open()) {
+            Tensor x = Tensor.ofFloats("x", Shape.of(2, 1), 0, 1);
+            Tensor probabilities =
+                    model.session().run(List.of(x), List.of("probabilities")).get(0);
+            var confidence = model.manifest().orElseThrow().confidence();
+
+            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).score())
+                    .isEqualTo(0.75);
+            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).top())
+                    .isEqualTo(2);
+            assertThat(confidence.assess(probabilities.rowOfDoubles(1, 3)).score())
+                    .isEqualTo(0.25);
+        }
+    }
+
     private void tinyEdgeWith(String text, String replacement) throws IOException {
-        TestModels.copyTo("tiny", "tiny-edge", repository);
-        Path manifest = repository.resolve("tiny-edge/1/model.yaml");
+        change("tiny", "tiny-edge", text, replacement);
+    }
+
+    private void change(String from, String name, String text, String replacement) throws IOException {
+        TestModels.copyTo(from, name, repository);
+        Path manifest = repository.resolve(name + "/1/model.yaml");
         String before = Files.readString(manifest);
         assertThat(before).contains(text);
         Files.writeString(manifest, before.replace(text, replacement));

@@ -64,7 +64,7 @@ class LoadFailureTest {
                 """);
 
         refuses(
-                "model.onnx has 2 inputs [a, b], but model.yaml names only 'b' (expected: one input, to be gated); join them inside the graph, or serve the model without model.yaml");
+                "model.onnx has 2 inputs [a, b], but model.yaml names only 'b' (expected: every input); write input: [{ name: a }, { name: b }]");
     }
 
     @Test

@@ -56,7 +56,7 @@ class ManifestReaderTest {
         assertThat(read(EDGE))
                 .isEqualTo(new EdgeManifest(
                         "inspection",
-                        "images",
+                        List.of("images"),
                         "logits",
                         List.of("ok", "scratch", "dent"),
                         new Confidence(Score.MARGIN, 1.04, Activation.SOFTMAX),
@@ -70,7 +70,7 @@ class ManifestReaderTest {
         assertThat(read(ENSEMBLE))
                 .isEqualTo(new EnsembleManifest(
                         "inspection",
-                        "images",
+                        List.of("images"),
                         "logits",
                         Activation.SOFTMAX,
                         List.of("ok", "scratch", "dent"),
@@ -101,6 +101,17 @@ class ManifestReaderTest {
         assertThat(ensemble.quorum()).isEqualTo(2);
         assertThat(ensemble.adjudication())
                 .isEqualTo(new Adjudication(OptionalDouble.empty(), OptionalDouble.empty(), false));
+    }
+
+    @Test
+    void aModelOfSeveralInputsListsThem() throws Exception {
+        String several = "input: [{ name: ids }, { name: mask }]";
+        EdgeManifest edge = (EdgeManifest) read(changed(EDGE, "input: { name: images, layout: NCHW }", several));
+        EnsembleManifest ensemble =
+                (EnsembleManifest) read(changed(ENSEMBLE, "input: { name: images, layout: NCHW }", several));
+
+        assertThat(edge.inputNames()).containsExactly("ids", "mask");
+        assertThat(ensemble.inputNames()).containsExactly("ids", "mask");
     }
 
     @Test
@@ -140,6 +151,11 @@ class ManifestReaderTest {
                 "task: classification | task: detection | task: detection (expected: classification)",
                 "input: { name: images, layout: NCHW } | # | input is missing",
                 "{ name: images, layout: NCHW } | { layout: NCHW } | input.name is missing",
+                "{ name: images, layout: NCHW } | [] | input: none (expected: { name: ... }, or a list of those)",
+                "{ name: images, layout: NCHW } | [{ name: images }, { layout: NCHW }] | input.name is missing",
+                "{ name: images, layout: NCHW } | [{ name: images }, ~] | input.name is missing",
+                "{ name: images, layout: NCHW } | [{ name: images }, { name: images }] | input: [images, images] (expected: all different)",
+                "{ name: images, layout: NCHW } | [{ name: images }, { nam: mask }] | unknown key 'nam' in input; did you mean 'name'? (known there: layout, name)",
                 "output: { name: logits, activation: softmax } | # | output is missing",
                 "{ name: logits, activation: softmax } | { activation: softmax } | output.name is missing",
                 "activation: softmax | activation: relu | output.activation: relu (expected: softmax, sigmoid, none)",

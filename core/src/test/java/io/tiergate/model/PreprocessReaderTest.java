@@ -69,6 +69,21 @@ class PreprocessReaderTest {
     }
 
     @Test
+    void aModelOfSeveralInputsTakesNoPicture() throws Exception {
+        Path file = Files.writeString(folder.resolve("model.yaml"), """
+                name: m
+                input: [{ name: x }, { name: y }]
+                output: { name: z }
+                labels: [a, b]
+                preprocess: { image: grey }
+                """);
+
+        assertThatThrownBy(() -> ManifestReader.read(file, "m"))
+                .hasMessage(
+                        "model.yaml: preprocess: the model has 2 inputs (expected: one, the picture); leave preprocess out and send tensors");
+    }
+
+    @Test
     void anEnsembleHasNone() {
         assertThatThrownBy(() ->
                         manifest("kind: ensemble\nmembers: [{ file: a.onnx }]\npreprocess: { image: grey }", "NCHW"))

@@ -30,6 +30,12 @@ class DataTypeTest {
         assertThat(type.elementBytes()).isEqualTo(bytes);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatIsCalledAFloatIsFloatingPoint(DataType type) {
+        assertThat(type.isFloatingPoint()).isEqualTo(type.name().matches("FP\\d+|BF16"));
+    }
+
     @Test
     void byteStringsHaveNoSizeOfTheirOwn() {
         assertThat(DataType.BYTES.hasFixedSize()).isFalse();

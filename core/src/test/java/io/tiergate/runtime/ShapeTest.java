@@ -53,6 +53,12 @@ class ShapeTest {
     }
 
     @Test
+    void anotherDimensionCanBePutAround() {
+        assertThat(Shape.of(2, 3).within(1)).isEqualTo(Shape.of(1, 2, 3));
+        assertThat(Shape.of().within(4)).isEqualTo(Shape.of(4));
+    }
+
+    @Test
     void shapesAreEqualByTheirSizes() {
         assertThat(Shape.of(2, 3)).isEqualTo(Shape.of(List.of(2L, 3L))).hasSameHashCodeAs(Shape.of(2, 3));
         assertThat(Shape.of(2, 3)).isNotEqualTo(Shape.of(3, 2)).hasToString("[2, 3]");

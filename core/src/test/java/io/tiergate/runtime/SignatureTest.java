@@ -94,6 +94,24 @@ class SignatureTest {
     }
 
     @Test
+    void anOutputThatAllSamplesShareNeedsNoBatchDimension() {
+        TensorSpec keys = new TensorSpec("keys", DataType.INT64, Shape.of(3), true);
+
+        assertThat(new Signature(TWO_INPUTS.inputs(), List.of(OUTPUT, keys)).hasBatchDimension())
+                .isTrue();
+    }
+
+    @Test
+    void anInputWithoutSizesTakesEveryShapeSinceItMayBeUndeclared() {
+        Signature open = new Signature(List.of(new TensorSpec("x", DataType.FP32, Shape.of())), List.of(OUTPUT));
+
+        for (Shape shape : List.of(Shape.of(), Shape.of(1), Shape.of(1, 1))) {
+            assertThat(open.arrange("m", List.of(Tensor.ofFloats("x", shape, 1))))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void withoutBatchDimensionNoRowsAreCounted() {
         Signature whole = new Signature(List.of(new TensorSpec("x", DataType.FP32, Shape.of(2))), List.of(OUTPUT));
 

@@ -128,7 +128,24 @@ class TensorTest {
         assertThat(doubles.doubleAt(0)).isEqualTo(0.1);
         assertThatThrownBy(() -> integers.doubleAt(0))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("x holds INT64 (expected: FP32 or FP64)");
+                .hasMessage("x holds INT64 (expected: FP16, BF16, FP32 or FP64)");
+    }
+
+    @Test
+    void halfPrecisionIsReadAsTheSameNumber() {
+        // The same bits, of which FP16 gives 5 and BF16 8 to the exponent.
+        ByteBuffer bits = ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN);
+        bits.putShort((short) 0xc200)
+                .putShort((short) 0x8000)
+                .putShort((short) 0x7c00)
+                .flip();
+
+        Tensor fp16 = Tensor.of("x", DataType.FP16, Shape.of(3), bits);
+        Tensor bf16 = Tensor.of("x", DataType.BF16, Shape.of(3), bits);
+
+        assertThat(fp16.rowOfDoubles(0, 3)).containsExactly(-3.0, -0.0, Double.POSITIVE_INFINITY);
+        assertThat(bf16.rowOfDoubles(0, 2)).containsExactly(-32.0, -0.0);
+        assertThat(bf16.doubleAt(2)).isEqualTo(Math.scalb(1.0, 121));
     }
 
     @Test

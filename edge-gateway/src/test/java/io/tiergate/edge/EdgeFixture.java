@@ -30,6 +30,7 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
         try {
             folder = Files.createTempDirectory("tiergate-edge-test");
             TestModels.copyTo("tiny", folder.resolve("models"));
+            TestModels.copyTo("kinds", folder.resolve("models"));
             TestModels.copyTo("broken", folder.resolve("models"));
             return Map.of(
                     "tiergate.models", folder.resolve("models").toString(),

@@ -3,6 +3,7 @@ package io.tiergate.cli.model;
 import io.tiergate.gate.Activation;
 import io.tiergate.image.Layout;
 import io.tiergate.runtime.TensorSpec;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -10,10 +11,10 @@ import java.util.OptionalLong;
  * All that could be found out about a model for its manifest.
  *
  * @param classes numbers a sample; empty if neither the file nor an answer told
- * @param picture absent if the input does not look like one
+ * @param picture absent if there is no single input, or it does not look like one
  */
 record Findings(
-        Choice<TensorSpec> input,
+        Choice<List<TensorSpec>> inputs,
         Choice<TensorSpec> output,
         OptionalLong classes,
         Choice<Activation> activation,
@@ -29,28 +30,34 @@ record Findings(
             OptionalLong labels) {}
 
     static Findings of(ModelFile file, Wishes wishes) {
-        Choice<TensorSpec> input = TensorChoices.input(file.signature(), wishes.input());
+        Choice<List<TensorSpec>> inputs = TensorChoices.inputs(file.signature(), wishes.input());
         Choice<TensorSpec> output = TensorChoices.output(file.signature(), wishes.output(), wishes.labels());
         Optional<Trial> trial = output.value().map(chosen -> Trial.of(file, chosen));
         Choice<Activation> activation = output.value()
                 .map(chosen -> ActivationChoice.of(wishes.activation(), file.graph(), chosen, trial.orElseThrow()))
                 .orElseGet(() -> Choice.open("it depends on the output"));
         return new Findings(
-                input,
+                inputs,
                 output,
-                classes(input, output, trial),
+                classes(inputs, output, trial),
                 activation,
-                input.value().flatMap(chosen -> Picture.in(chosen, wishes.layout())),
+                inputs.value()
+                        .filter(all -> all.size() == 1)
+                        .map(List::getFirst)
+                        .flatMap(chosen -> Picture.in(chosen, wishes.layout())),
                 trial);
     }
 
-    private static OptionalLong classes(Choice<TensorSpec> input, Choice<TensorSpec> output, Optional<Trial> trial) {
+    private static OptionalLong classes(
+            Choice<List<TensorSpec>> inputs, Choice<TensorSpec> output, Optional<Trial> trial) {
         OptionalLong declared = output.value().map(TensorChoices::classes).orElse(OptionalLong.empty());
         if (declared.isPresent()) {
             return declared;
         }
         // With made-up sizes the answer's size would be made up, too.
-        if (input.value().filter(Findings::onlyBatchIsFree).isEmpty()) {
+        if (inputs.value()
+                .filter(all -> all.stream().allMatch(Findings::onlyBatchIsFree))
+                .isEmpty()) {
             return OptionalLong.empty();
         }
         return trial.filter(tried -> !tried.rows().isEmpty())

@@ -48,8 +48,8 @@ public final class Inspection {
         out.println("What a manifest needs:");
         finding(
                 "input",
-                findings.input().words(TensorSpec::name),
-                findings.input().why());
+                findings.inputs().words(TensorChoices::names),
+                findings.inputs().why());
         finding(
                 "output",
                 findings.output().words(TensorSpec::name),
@@ -115,10 +115,10 @@ public final class Inspection {
 
     private void proposal(ModelFile model, Findings findings) {
         List<String> problems = new ArrayList<>();
-        findings.input()
+        findings.inputs()
                 .value()
                 .ifPresentOrElse(
-                        unused -> {}, () -> problems.add(findings.input().why()));
+                        unused -> {}, () -> problems.add(findings.inputs().why()));
         findings.output()
                 .value()
                 .ifPresentOrElse(

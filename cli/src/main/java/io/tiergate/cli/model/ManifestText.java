@@ -7,6 +7,7 @@ import io.tiergate.runtime.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes {@code model.yaml} with a comment above every decision. The same options give the same text. */
@@ -30,7 +31,7 @@ final class ManifestText {
     }
 
     private String write() {
-        TensorSpec input = findings.input().require();
+        List<TensorSpec> inputs = findings.inputs().require();
         TensorSpec output = findings.output().require();
         comment(
                 "Made by 'tiergate model pack' from %s. Edit it and check it with 'tiergate model verify'.",
@@ -38,9 +39,10 @@ final class ManifestText {
         line("name: " + Yaml.text(options.name()));
         line("task: classification");
         comment(
-                "Takes %s %s: %s. Types and shapes are read from the ONNX file.",
-                input.type(), input.shape(), findings.input().why());
-        line("input: { name: %s%s }".formatted(Yaml.text(input.name()), layout()));
+                "Takes %s: %s. Types and shapes are read from the ONNX file.",
+                inputs.stream().map(input -> input.type() + " " + input.shape()).collect(Collectors.joining(" and ")),
+                findings.inputs().why());
+        line("input: " + written(inputs));
         comment(
                 "Gives %s %s: %s.",
                 output.type(), output.shape(), findings.output().why());
@@ -56,7 +58,7 @@ final class ManifestText {
         line("labels: " + Yaml.texts(options.labels()));
         gating();
         escalation();
-        picture(input);
+        picture(inputs.getFirst());
         comment("Where the model came from.");
         line("lineage: { file: %s, producer: %s }"
                 .formatted(
@@ -66,6 +68,15 @@ final class ManifestText {
                                 .filter(p -> !p.isEmpty())
                                 .orElse("unknown"))));
         return text.toString();
+    }
+
+    private String written(List<TensorSpec> inputs) {
+        if (inputs.size() == 1) {
+            return "{ name: %s%s }".formatted(Yaml.text(inputs.getFirst().name()), layout());
+        }
+        return inputs.stream()
+                .map(input -> "{ name: %s }".formatted(Yaml.text(input.name())))
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private String layout() {

@@ -57,6 +57,7 @@ public final class Packer {
                             OptionalLong.of(options.labels().size())));
             String manifest = ManifestText.of(file, options, findings);
             checkLabels(findings);
+            checkKeys(findings.trial().orElseThrow());
             checkAnswers(findings);
             return write(file, manifest, place);
         }
@@ -71,6 +72,14 @@ public final class Packer {
                                     options.labels().size(),
                                     findings.output().require().name(),
                                     wanted.getAsLong()));
+        }
+    }
+
+    /** Maps tell their classes' names themselves, in an order of their own. */
+    private void checkKeys(Trial trial) {
+        if (!trial.keys().isEmpty() && !trial.keys().equals(options.labels())) {
+            throw new CommandFailure("labels %s (expected: %s, as the model's output itself names them, in that order)"
+                    .formatted(options.labels(), trial.keys()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.tiergate.cli.model;
 
-import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.TensorSpec;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Which input is the sample, and which output the classes' scores. */
+/** Which inputs are the sample, and which output is the classes' scores. */
 final class TensorChoices {
     private static final List<String> USUAL_NAMES =
             List.of("logits", "probabilities", "scores", "probs", "output", "output_0", "predictions");
@@ -17,17 +16,21 @@ final class TensorChoices {
     private TensorChoices() {}
 
     /** @param wanted a person's choice */
-    static Choice<TensorSpec> input(Signature signature, Optional<String> wanted) {
+    static Choice<List<TensorSpec>> inputs(Signature signature, Optional<String> wanted) {
         List<TensorSpec> inputs = signature.inputs();
+        if (inputs.isEmpty()) {
+            return Choice.open(
+                    "the model has no inputs, so there is no sample to gate; serve the file without a manifest as <repository>/<name>/1/model.onnx");
+        }
         if (wanted.isPresent() && signature.input(wanted.get()).isEmpty()) {
             return Choice.open("input '%s' is not in the model (it has: %s)".formatted(wanted.get(), names(inputs)));
         }
-        if (inputs.size() != 1) {
+        if (wanted.isPresent() && inputs.size() > 1) {
             return Choice.open(
-                    "the model has %d inputs (%s), but a manifest names one; join them inside the graph, or serve the file without a manifest as <repository>/<name>/1/model.onnx"
-                            .formatted(inputs.size(), names(inputs)));
+                    "input '%s' is not the only one (the model has: %s), and a sample is all of them; leave out --input"
+                            .formatted(wanted.get(), names(inputs)));
         }
-        return Choice.of(inputs.getFirst(), "the only input");
+        return Choice.of(inputs, inputs.size() == 1 ? "the only input" : "a sample is all inputs together");
     }
 
     /**
@@ -80,17 +83,17 @@ final class TensorChoices {
     }
 
     private static boolean scores(TensorSpec output) {
-        return (output.type() == DataType.FP32 || output.type() == DataType.FP64)
+        return output.type().isFloatingPoint()
                 && output.shape().rank() >= 1
                 && output.shape().rank() <= 2;
     }
 
     private static String notScores(TensorSpec output) {
-        return "output '%s' is %s %s (expected: one floating-point number a class, FP32 or FP64); export the model with its scores, the values before any ArgMax"
+        return "output '%s' is %s %s (expected: one floating-point number a class); export the model with its scores, the values before any ArgMax"
                 .formatted(output.name(), output.type(), output.shape());
     }
 
-    private static String names(List<TensorSpec> specs) {
+    static String names(List<TensorSpec> specs) {
         return String.join(", ", specs.stream().map(TensorSpec::name).toList());
     }
 }

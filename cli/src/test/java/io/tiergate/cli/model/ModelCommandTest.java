@@ -77,12 +77,31 @@ class ModelCommandTest {
                 "free-classes | labels +[?] ",
                 "external | more weights in \\[external.onnx.data\\]",
                 "sigmoid | It cannot be packed like this:\\n +the graph ends in Sigmoid",
-                "two-inputs | It cannot be packed like this:\\n +the model has 2 inputs \\(a, b\\)",
+                "two-inputs | input +a, b +a sample is all inputs together",
                 "argmax | It cannot be packed like this:\\n +output 'label' is INT64",
                 "false-batch | It cannot be packed like this:\\n +the model says that its first size is free"
             })
     void inspectTellsModelsApart(String file, String pattern) {
         assertThat(run("model", "inspect", file(file))).isZero();
+
+        assertThat(tiergate.out()).containsPattern(pattern);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "half | activation +softmax +8 random inputs gave numbers from",
+                "tree | output +probabilities +the only output that is a row of floating-point numbers",
+                "tree | activation +none +8 random inputs gave numbers from 0 to 1",
+                "tree | labels +3 ",
+                "pieces | It cannot be packed like this:\\n +output 'pieces' is FP32 \\[\\]",
+                "constant | It cannot be packed like this:\\n +the model has no inputs"
+            })
+    void inspectKnowsModelsOfEveryKind(String model, String pattern) {
+        Path file = BROKEN.resolveSibling("kinds").resolve(model + "/1/model.onnx");
+
+        assertThat(run("model", "inspect", file.toString())).isZero();
 
         assertThat(tiergate.out()).containsPattern(pattern);
     }
@@ -154,6 +173,28 @@ class ModelCommandTest {
     }
 
     @Test
+    void aModelOfSeveralInputsIsPackedWithAllOfThem() throws Exception {
+        assertThat(pack("two-inputs", "--labels", "a,b,c,d")).as(tiergate.err()).isZero();
+
+        assertThat(Files.readString(folder.resolve("m/1/model.yaml")))
+                .contains("input: [{ name: a }, { name: b }]\n")
+                .contains("# Takes FP32 [-1, 4] and FP32 [-1, 4]: a sample is all inputs together.");
+    }
+
+    @Test
+    void labelsOfAModelThatAnswersWithMapsAreInTheOrderOfTheKeys() {
+        String tree = BROKEN.resolveSibling("kinds/tree/1/model.onnx").toString();
+        String[] pack = {"model", "pack", tree, "--name", "m", "--out", folder.toString(), "--labels", "ok,dent,crack"};
+        assertThat(run(pack)).isEqualTo(1);
+        assertThat(tiergate.err())
+                .contains(
+                        "labels [ok, dent, crack] (expected: [crack, dent, ok], as the model's output itself names them, in that order)");
+
+        pack[pack.length - 1] = "crack,dent,ok";
+        assertThat(run(pack)).as(tiergate.err()).isZero();
+    }
+
+    @Test
     void everyVersionIsANewOneAndNoneIsChanged() throws Exception {
         assertThat(pack("softmax", "--labels", "a,b,c,d")).as(tiergate.err()).isZero();
         String before = ModelRepository.list(folder).packages().getFirst().digest();
@@ -205,7 +246,8 @@ class ModelCommandTest {
                 "grey-nchw | --labels a,b,c --image grey --mean 1,2 | not packed: model.yaml: preprocess.mean: 2 numbers (expected: 1, one a channel of image: grey)",
                 "bytes-nchw | --labels a,b,c --image grey --scale 2 | not packed: model.yaml: preprocess: input 'images' is UINT8",
                 "softmax | --labels a,b,c,d --temperature 2 | not packed: model.yaml: confidence: energy and temperature need logits",
-                "two-inputs | --labels a,b,c,d --input a | the model has 2 inputs (a, b), but a manifest names one; join them inside the graph",
+                "two-inputs | --labels a,b,c,d --input a | input 'a' is not the only one (the model has: a, b), and a sample is all of them; leave out --input",
+                "two-inputs | --labels a,b,c,d --image grey | not packed: model.yaml: preprocess: the model has 2 inputs (expected: one, the picture)",
                 "sigmoid | --labels a,b,c,d | the graph ends in Sigmoid, and the gate applies that itself",
                 "argmax | --labels a,b | output 'label' is INT64 [-1] (expected: one floating-point number a class",
                 "false-batch | --labels a,b,c,d | the model says that its first size is free, but two samples at once fail",
@@ -275,7 +317,7 @@ class ModelCommandTest {
                 .contains("refused  label-count/1  2 labels, but output 'logits' of model.onnx has 3 classes")
                 .contains("refused  not-onnx/1  model.onnx cannot be loaded by ONNX Runtime: it is no ONNX file")
                 .contains("refused  member-missing/1  members/b.onnx is missing");
-        assertThat(tiergate.err()).contains("11 of 12 packages would be refused by the services");
+        assertThat(tiergate.err()).contains("13 of 14 packages would be refused by the services");
     }
 
     @Test

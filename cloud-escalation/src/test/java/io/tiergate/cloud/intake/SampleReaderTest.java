@@ -39,7 +39,9 @@ class SampleReaderTest {
     static void loadEnsembles() throws Exception {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
         Ensembles ensembles = new Ensembles(FixedEnsembleConfig.withBatchLimit(4));
-        ensembles.load(TestModels.copyTo("tiny", repository));
+        TestModels.copyTo("tiny", repository);
+        TestModels.copyTo("kinds", "two-inputs-ensemble", repository);
+        ensembles.load(repository);
         reader = new SampleReader(ensembles, TENANT, MOST_BYTES);
     }
 
@@ -51,6 +53,23 @@ class SampleReaderTest {
             assertThat(question.ensemble().manifest().name()).isEqualTo("tiny-ensemble");
             assertThat(question.inputs()).singleElement().hasToString("x:FP32[1, 4]");
         });
+    }
+
+    @Test
+    void putsSeveralTensorsIntoTheEnsemblesOrder() {
+        Tensor a = tensor("a", "FP32", bytes(1, 2, 3), 1, 3);
+        Tensor b = tensor("b", "FP32", bytes(4, 5, 6), 1, 3);
+
+        assertThat(read(ofTwoInputs(b, a).build())).isInstanceOfSatisfying(Reading.Question.class, question -> {
+            assertThat(question.inputs()).extracting(Object::toString).containsExactly("a:FP32[1, 3]", "b:FP32[1, 3]");
+            assertThat(question.inputs().get(0).rowOfDoubles(0, 3)).containsExactly(1, 2, 3);
+            assertThat(question.inputs().get(1).rowOfDoubles(0, 3)).containsExactly(4, 5, 6);
+        });
+        assertRefused(ofTwoInputs(a), Code.TENSOR, "inputs [a] (expected: [a, b], from model 'two-inputs-ensemble')");
+        assertRefused(
+                ofTwoInputs(a, tensor("b", "FP32", bytes(1, 2, 3, 4, 5, 6), 2, 3)),
+                Code.TENSOR,
+                "b: batch of 2 rows (expected: 1 as in a");
     }
 
     @Test
@@ -105,7 +124,9 @@ class SampleReaderTest {
     @Test
     void refusesAnEnsembleThatIsNotServed() {
         assertRefused(
-                sound().setEnsemble("none"), Code.ENSEMBLE, "ensemble: 'none' is not served (served: tiny-ensemble)");
+                sound().setEnsemble("none"),
+                Code.ENSEMBLE,
+                "ensemble: 'none' is not served (served: tiny-ensemble, two-inputs-ensemble)");
     }
 
     @Test
@@ -177,6 +198,11 @@ class SampleReaderTest {
 
     private static EscalatedSample.Builder sound() {
         return sample(TENANT, Input.SURE_A);
+    }
+
+    private static EscalatedSample.Builder ofTwoInputs(Tensor... tensors) {
+        return sound().setEnsemble("two-inputs-ensemble")
+                .setTensors(Tensors.newBuilder().addAllTensors(java.util.List.of(tensors)));
     }
 
     private static Reading read(EscalatedSample sample) {

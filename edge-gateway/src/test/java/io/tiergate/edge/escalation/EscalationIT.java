@@ -243,6 +243,42 @@ class EscalationIT {
         assertThat(sample.getModel().getName()).isEqualTo("tiny-scores");
     }
 
+    @Test
+    @Order(9)
+    void aSampleOfSeveralInputsIsSentWithAllOfThem() throws Exception {
+        ByteString a = bytes(5, 0, 0, 1, 0, 0);
+        ByteString b = bytes(0, 0, 0, 0, 0.5f, 0);
+        String ids = id(client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("two-inputs")
+                .addInputs(input("b"))
+                .addInputs(input("a"))
+                .addRawInputContents(b)
+                .addRawInputContents(a)
+                .build()));
+
+        EscalatedSample sample = EscalatedSample.parseFrom(receive(1).get(0).value());
+        assertThat(ids).as("the first row is sure").isEqualTo("," + sample.getEscalationId());
+        assertThat(sample.getEnsemble()).isEqualTo("two-inputs-ensemble");
+        assertThat(sample.getTensors().getTensorsList())
+                .extracting(tensor -> tensor.getName() + tensor.getShapeList())
+                .containsExactly("a[1, 3]", "b[1, 3]");
+        assertThat(sample.getTensors().getTensors(0).getData()).isEqualTo(a.substring(12));
+        assertThat(sample.getTensors().getTensors(1).getData()).isEqualTo(b.substring(12));
+    }
+
+    private static ModelInferRequest.InferInputTensor.Builder input(String name) {
+        return ModelInferRequest.InferInputTensor.newBuilder()
+                .setName(name)
+                .setDatatype("FP32")
+                .addShape(2)
+                .addShape(3);
+    }
+
+    private static ByteString bytes(float... values) {
+        return ByteString.copyFrom(
+                Tensor.ofFloats("x", Shape.of(values.length), values).data());
+    }
+
     private void startBroker() throws ExecutionException, InterruptedException {
         int port = Integer.parseInt(config.kafka().substring("localhost:".length()));
         broker = new EmbeddedKafkaBroker().withKafkaPort(port).start();
