@@ -65,7 +65,8 @@ class ModelStreamInferTest {
         client.send("r2", "nobody");
         client.send("r3", "tiny-plain");
         client.requests.onCompleted();
-        // The second is answered at once, and must wait for the first, which has no thread yet.
+        // The third waits, so the second has its answer; it must wait for the first, which has no thread yet.
+        await().until(() -> server.pool().waiting() == 2);
         gate.countDown();
         client.take(3);
 

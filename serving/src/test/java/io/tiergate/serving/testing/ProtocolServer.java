@@ -1,13 +1,12 @@
 package io.tiergate.serving.testing;
 
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.RunTimes;
 import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
@@ -17,9 +16,8 @@ import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.serving.openinference.OpenInferenceService;
 import io.tiergate.serving.openinference.OpenInferenceSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -29,7 +27,7 @@ public final class ProtocolServer implements AutoCloseable {
     private final InferencePool pool;
     private final ModelControl control;
     private final OpenInferenceService<PlainModel> service;
-    private final Server server;
+    private final GrpcEndpoint endpoint;
     private final ManagedChannel channel;
 
     /**
@@ -48,12 +46,9 @@ public final class ProtocolServer implements AutoCloseable {
                 control,
                 new CallMetrics(new SimpleMeterRegistry()),
                 new OpenInferenceSettings("tiergate", "1.2.3", 64, threads, lenientModelReady));
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .directExecutor()
-                .addService(service)
-                .build()
-                .start();
-        channel = NettyChannelBuilder.forAddress(server.getListenSockets().getFirst())
+        endpoint = new GrpcEndpoint(new LoopbackConfig(), List.of(service));
+        endpoint.start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", endpoint.port())
                 .usePlaintext()
                 .build();
     }
@@ -91,7 +86,7 @@ public final class ProtocolServer implements AutoCloseable {
     @Override
     public void close() {
         channel.shutdownNow();
-        server.shutdownNow();
+        endpoint.close();
         control.close();
         pool.close();
         catalog.close();
