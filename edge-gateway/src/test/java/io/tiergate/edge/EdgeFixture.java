@@ -14,15 +14,17 @@ import java.util.stream.Stream;
 
 /**
  * A gateway over the hand-checkable models, good and broken ones in one repository, with a fresh data folder. With the argument
- * {@code kafka} it is told of a broker that nobody has started yet.
+ * {@code kafka} it is told of a broker that nobody has started yet; the argument {@code model-control} is set as it is.
  */
 public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
     private Path folder;
     private boolean kafka;
+    private String modelControl;
 
     @Override
     public void init(Map<String, String> arguments) {
         kafka = arguments.containsKey("kafka");
+        modelControl = arguments.getOrDefault("model-control", "none");
     }
 
     @Override
@@ -33,13 +35,22 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
             TestModels.copyTo("kinds", folder.resolve("models"));
             TestModels.copyTo("broken", folder.resolve("models"));
             return Map.of(
-                    "tiergate.models", folder.resolve("models").toString(),
-                    "tiergate.data-dir", folder.resolve("data").toString(),
-                    "tiergate.kafka", kafka ? "localhost:" + freePort() : "none",
-                    "tiergate.site", "test-site",
-                    "tiergate.device", "test-device",
-                    "tiergate.grpc.port", "0",
-                    "quarkus.http.test-port", "0");
+                    "tiergate.models",
+                    folder.resolve("models").toString(),
+                    "tiergate.model-control",
+                    modelControl,
+                    "tiergate.data-dir",
+                    folder.resolve("data").toString(),
+                    "tiergate.kafka",
+                    kafka ? "localhost:" + freePort() : "none",
+                    "tiergate.site",
+                    "test-site",
+                    "tiergate.device",
+                    "test-device",
+                    "tiergate.grpc.port",
+                    "0",
+                    "quarkus.http.test-port",
+                    "0");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package io.tiergate.serving.openinference;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
@@ -13,6 +14,7 @@ import io.tiergate.proto.inference.ModelReadyRequest;
 import io.tiergate.proto.inference.ModelReadyResponse;
 import io.tiergate.proto.inference.ModelStatisticsRequest;
 import io.tiergate.proto.inference.ModelStatisticsResponse;
+import io.tiergate.proto.inference.ModelStreamInferResponse;
 import io.tiergate.proto.inference.RepositoryIndexRequest;
 import io.tiergate.proto.inference.RepositoryIndexResponse;
 import io.tiergate.proto.inference.RepositoryModelLoadRequest;
@@ -36,7 +38,10 @@ import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.inference.ModelNotFoundException;
 import io.tiergate.serving.inference.ModelNotReadyException;
 import io.tiergate.serving.inference.Servable;
+import io.tiergate.serving.inference.UnavailableException;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -56,8 +61,13 @@ public final class OpenInferenceService<M extends Servable>
             "parameters",
             "statistics");
 
+    /** What a client is told that comes too late. */
+    static final String STOPPING = "Server not ready: it is stopping. Ask another one, or this one once it is back.";
+
     private final ModelCatalog<M> catalog;
     private final InferenceRequests<M> requests;
+    private final StreamedRequests streamed;
+    private final Set<InferenceStream> streams = ConcurrentHashMap.newKeySet();
     private final StatisticsReport statistics;
     private final RepositoryCalls repository;
     private final CallMetrics metrics;
@@ -73,6 +83,7 @@ public final class OpenInferenceService<M extends Servable>
             OpenInferenceSettings settings) {
         this.catalog = catalog;
         this.requests = new InferenceRequests<>(catalog, backend);
+        this.streamed = new StreamedRequests(requests, metrics);
         this.statistics = new StatisticsReport(catalog, statistics);
         this.repository = new RepositoryCalls(catalog, control);
         this.metrics = metrics;
@@ -82,6 +93,7 @@ public final class OpenInferenceService<M extends Servable>
     @Override
     public void drain() {
         draining = true;
+        streams.forEach(InferenceStream::drain);
     }
 
     @Override
@@ -168,11 +180,26 @@ public final class OpenInferenceService<M extends Servable>
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         CallMetrics.Call call = metrics.started();
         try {
+            if (draining) {
+                throw new UnavailableException(STOPPING, null);
+            }
             Replies.send(
                     requests.answer(request, call).invoke(call::answered), observer, call::failed, call::cancelled);
         } catch (RuntimeException e) {
             observer.onError(call.failed(e));
         }
+    }
+
+    @Override
+    public StreamObserver<ModelInferRequest> modelStreamInfer(StreamObserver<ModelStreamInferResponse> observer) {
+        InferenceStream stream = new InferenceStream(
+                (ServerCallStreamObserver<ModelStreamInferResponse>) observer, streamed::answer, streams::remove);
+        stream.start();
+        streams.add(stream);
+        if (draining) {
+            stream.drain();
+        }
+        return stream;
     }
 
     private static <T> void answer(StreamObserver<T> observer, Supplier<T> reply) {

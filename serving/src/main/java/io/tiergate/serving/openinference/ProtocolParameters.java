@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
  * nothing: requests run in the order in which they come, and models keep nothing from one request to the next.
  *
  * @param queueTimeout longest time that the request may wait for its turn to run; empty: as long as it takes
- * @param finalResponse whether the answer on a stream shall say that it is the request's last one
  */
-record ProtocolParameters(Optional<Duration> queueTimeout, boolean finalResponse) {
+record ProtocolParameters(Optional<Duration> queueTimeout) {
     private static final String TIMEOUT = "timeout";
     private static final String FINAL_RESPONSE = "triton_enable_empty_final_response";
     private static final long LONGEST_MICROS = TimeUnit.NANOSECONDS.toMicros(Long.MAX_VALUE);
@@ -28,14 +27,16 @@ record ProtocolParameters(Optional<Duration> queueTimeout, boolean finalResponse
         for (String name : new TreeSet<>(parameters.keySet())) {
             check(name, parameters.get(name));
         }
-        return new ProtocolParameters(
-                Optional.ofNullable(parameters.get(TIMEOUT))
-                        .map(ProtocolParameters::micros)
-                        .filter(micros -> micros > 0)
-                        .map(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros))),
-                Optional.ofNullable(parameters.get(FINAL_RESPONSE))
-                        .map(InferParameter::getBoolParam)
-                        .orElse(false));
+        return new ProtocolParameters(Optional.ofNullable(parameters.get(TIMEOUT))
+                .map(ProtocolParameters::micros)
+                .filter(micros -> micros > 0)
+                .map(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros))));
+    }
+
+    /** Whether the answer on a stream shall say that it is the request's last one. */
+    static boolean wantsFinalResponse(Map<String, InferParameter> parameters) {
+        return parameters.containsKey(FINAL_RESPONSE)
+                && parameters.get(FINAL_RESPONSE).getBoolParam();
     }
 
     private static void check(String name, InferParameter value) {
