@@ -20,7 +20,7 @@ public interface InferenceConfig {
 
     /**
      * Rows of one call to a gated model, each of which may become an escalation. 1 or more; larger batches are refused. Calls to models
-     * without a gate are limited by the size of their message alone.
+     * without a gate are limited by the size of their message alone. ModelConfig shows it of all models that take batches.
      */
     @WithDefault("1024")
     int maxBatchSize();

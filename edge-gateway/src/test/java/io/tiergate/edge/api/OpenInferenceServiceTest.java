@@ -201,75 +201,10 @@ class OpenInferenceServiceTest {
                 .containsExactly(5f, 0f, 0f);
     }
 
+    /** What the gate adds to the protocol's own errors. */
     static Stream<Arguments> badRequests() {
-        var wrongName = raw("tiny-edge", sure()).setInputs(0, input("y", "FP32", 1, 4));
-        var wrongType = raw("tiny-edge", sure()).setInputs(0, input("x", "INT32", 1, 4));
-        var unknownType = raw("tiny-edge", sure()).setInputs(0, input("x", "FLOAT", 1, 4));
-        var wrongShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", 2, 2));
-        var openShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", -1, 4));
-        var hugeShape = raw("tiny-edge", sure()).setInputs(0, input("x", "FP32", Long.MAX_VALUE, 4));
-        var noRows = raw("tiny-edge").setInputs(0, input("x", "FP32", 0, 4));
-        var shortBytes = raw("tiny-edge", sure()).setRawInputContents(0, ByteString.copyFrom(new byte[15]));
-        var bothContents = raw("tiny-edge", sure())
-                .setInputs(
-                        0,
-                        input("x", "FP32", 1, 4)
-                                .setContents(InferTensorContents.newBuilder().addFp32Contents(1)));
-        var extraRaw = raw("tiny-edge", sure()).addRawInputContents(ByteString.EMPTY);
-        var wrongField = ModelInferRequest.newBuilder()
-                .setModelName("tiny-edge")
-                .addInputs(input("x", "FP32", 1, 4)
-                        .setContents(InferTensorContents.newBuilder().addAllFp64Contents(List.of(1., 2., 3., 4.))));
-        var noData = ModelInferRequest.newBuilder().setModelName("tiny-edge").addInputs(input("x", "FP32", 1, 4));
         return Stream.of(
-                Arguments.of(ModelInferRequest.newBuilder(), "NOT_FOUND", "Request for unknown model: '' is not found"),
-                Arguments.of(raw("nobody", sure()), "NOT_FOUND", "Request for unknown model: 'nobody' is not found"),
-                Arguments.of(raw("tiny-edge", sure()).setModelVersion("7"), "NOT_FOUND", "version 7 is not found"),
-                Arguments.of(raw("tiny-edge", sure()).setModelVersion("latest"), "INVALID_ARGUMENT", "'latest'"),
                 Arguments.of(raw("unknown-key", sure()), "UNAVAILABLE", "is not at ready state"),
-                Arguments.of(
-                        ModelInferRequest.newBuilder().setModelName("tiny-edge"),
-                        "INVALID_ARGUMENT",
-                        "inputs [] (expected: [x]"),
-                Arguments.of(wrongName, "INVALID_ARGUMENT", "inputs [y] (expected: [x], from model 'tiny-edge')"),
-                Arguments.of(
-                        wrongType, "INVALID_ARGUMENT", "x: datatype INT32 (expected: FP32, from model 'tiny-edge')"),
-                Arguments.of(unknownType, "INVALID_ARGUMENT", "x: datatype 'FLOAT'"),
-                Arguments.of(
-                        wrongShape, "INVALID_ARGUMENT", "x: shape [2, 2] (expected: [-1, 4], from model 'tiny-edge')"),
-                Arguments.of(openShape, "INVALID_ARGUMENT", "x: shape [-1, 4] (expected: concrete sizes"),
-                Arguments.of(hugeShape, "INVALID_ARGUMENT", "x: shape [9223372036854775807, 4]"),
-                Arguments.of(noRows, "INVALID_ARGUMENT", "x: batch of 0 rows"),
-                Arguments.of(shortBytes, "INVALID_ARGUMENT", "x: 15 bytes (expected: 16"),
-                Arguments.of(bothContents, "INVALID_ARGUMENT", "x: has contents although raw_input_contents is used"),
-                Arguments.of(extraRaw, "INVALID_ARGUMENT", "raw_input_contents: 2 entries (expected: 1"),
-                Arguments.of(wrongField, "INVALID_ARGUMENT", "x: contents in [fp64_contents] (expected: fp32_contents"),
-                Arguments.of(noData, "INVALID_ARGUMENT", "x: 0 elements in fp32_contents (expected: 4"),
-                Arguments.of(
-                        raw("tiny-edge", sure())
-                                .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
-                                        .setName("nothing")),
-                        "INVALID_ARGUMENT",
-                        "outputs [nothing] are unknown (expected: of [logits]"),
-                Arguments.of(
-                        raw("tiny-edge", sure())
-                                .setInputs(
-                                        0, input("x", "FP32", 1, 4).putParameters("shared_memory_region", text("r"))),
-                        "UNIMPLEMENTED",
-                        "shared_memory_region"),
-                Arguments.of(
-                        raw("tiny-edge", sure())
-                                .addOutputs(ModelInferRequest.InferRequestedOutputTensor.newBuilder()
-                                        .setName("logits")
-                                        .putParameters("classification", text("1"))),
-                        "INVALID_ARGUMENT",
-                        "parameter 'classification': string_param: \"1\" (expected: an int64_param of 1 or more"),
-                Arguments.of(
-                        raw("tiny-edge", sure()).putParameters("sequence_start", text("s")),
-                        "INVALID_ARGUMENT",
-                        "parameter 'sequence_start': string_param: \"s\" (expected: a bool_param)"),
-                Arguments.of(
-                        raw("tiny-edge", sure()).putParameters("triton_x", text("s")), "INVALID_ARGUMENT", "reserved"),
                 Arguments.of(
                         raw("tiny-edge", sure()).putParameters("tiergate.subject", text("s".repeat(257))),
                         "INVALID_ARGUMENT",

@@ -1,7 +1,7 @@
 package io.tiergate.serving.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.smallrye.mutiny.Uni;
 import io.tiergate.runtime.InferenceException;
@@ -18,14 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class InferencePoolTest {
     private static final int WAITING = 3;
 
@@ -81,7 +84,9 @@ class InferencePoolTest {
                     throw new InferenceException("on purpose", null);
                 })
                 .subscribeAsCompletionStage();
-        catchThrowableOfType(Exception.class, failing::join);
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(failing::join)
+                .withCauseInstanceOf(InferenceException.class);
         assertThat(statistics.of(model).failure().count()).isEqualTo(1);
 
         CompletableFuture<?> running = holdTheThread(Optional.empty());
@@ -114,10 +119,11 @@ class InferencePoolTest {
                 .subscribeAsCompletionStage();
 
         // The thread is held until this is over.
-        assertThat(catchThrowableOfType(ExecutionException.class, waiting::get))
-                .hasCauseInstanceOf(RequestExpiredException.class)
-                .hasMessageContaining("Request timeout expired")
-                .hasMessageContaining("'timeout' of 1 µs");
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(waiting::join)
+                .withCauseInstanceOf(RequestExpiredException.class)
+                .withMessageContaining("Request timeout expired")
+                .withMessageContaining("'timeout' of 1 µs");
         assertThat(pool.waiting()).isZero();
         assertThat(statistics.of(model).failure().count()).isEqualTo(1);
         gate.countDown();
@@ -128,12 +134,14 @@ class InferencePoolTest {
 
     @Test
     void whatHasItsTurnInTimeMayRunAsLongAsItNeeds() throws Exception {
-        CompletableFuture<String> running = holdTheThread(Optional.of(Duration.ofMillis(1000)));
+        CompletableFuture<String> running = holdTheThread(Optional.of(Duration.ofSeconds(1)));
         CompletableFuture<?> expiringAfterIt = pool.run(
                         request(model, 1, Optional.of(Duration.ofMillis(1001))),
                         () -> new ModelRun<>("done", new RunTimes(0, 0, 0)))
                 .subscribeAsCompletionStage();
-        catchThrowableOfType(ExecutionException.class, expiringAfterIt::get);
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(expiringAfterIt::join)
+                .withCauseInstanceOf(RequestExpiredException.class);
         gate.countDown();
         assertThat(running.get()).isEqualTo("done");
     }
