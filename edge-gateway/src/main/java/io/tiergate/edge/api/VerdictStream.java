@@ -22,7 +22,7 @@ final class VerdictStream {
     private final Escalations escalations;
     private final ServerCallStreamObserver<VerdictEvent> client;
     private final Consumer<VerdictStream> ended;
-    private final Runnable wake = this::wake;
+    private final Consumer<List<String>> wake = changed -> wake();
     /** Wake-ups not worked off yet; whoever raises it from zero does the work, so that one thread at a time sends. */
     private final AtomicInteger pendingWakeUps = new AtomicInteger();
 
@@ -45,7 +45,7 @@ final class VerdictStream {
     }
 
     void start(long afterCursor, boolean onlyNew) {
-        client.setOnReadyHandler(wake);
+        client.setOnReadyHandler(this::wake);
         client.setOnCancelHandler(this::forget);
         Uni<Long> begin = onlyNew ? ledger.lastCursor() : Uni.createFrom().item(afterCursor);
         begin.subscribe()

@@ -69,6 +69,14 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
+    List<EscalationRow> find(List<String> ids) throws SQLException {
+        List<EscalationRow> found = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            find(id).ifPresent(found::add);
+        }
+        return found;
+    }
+
     List<LedgerEvent> eventsAfter(long cursor, int limit) throws SQLException {
         events.setLong(1, cursor);
         events.setInt(2, limit);

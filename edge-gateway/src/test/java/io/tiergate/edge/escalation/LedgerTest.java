@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -249,6 +250,45 @@ class LedgerTest {
         assertThat(ledger.eventsAfter(0, 10).await().indefinitely())
                 .extracting(event -> event.escalation().state())
                 .containsExactly(EscalationState.PARKED, EscalationState.VERDICT);
+    }
+
+    @Test
+    void listenersHearOfEveryChangeOnceItIsStoredAndOfNothingElse() {
+        NewEscalation decided = escalated();
+        NewEscalation tooLarge = escalated();
+        promise(decided, tooLarge);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ledger.onEvent(heard::addAll);
+        apply(1, decided(decided, 10, 0), decided(escalated(), 10, 0));
+        apply(2, decided(decided, 10, 0));
+        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
+        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
+        assertThat(heard).containsExactly(decided.id(), tooLarge.id());
+    }
+
+    @Test
+    void listenersHearOfAChangeThoughWhoeverAskedForItIsGone() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ledger.onEvent(heard::addAll);
+        ledger.apply(List.of(decided(escalation, 10, 0)), TOPIC, 0, 1)
+                .subscribe()
+                .with(applied -> {})
+                .cancel();
+        await().untilAsserted(() -> assertThat(heard).containsExactly(escalation.id()));
+    }
+
+    @Test
+    void severalEscalationsAreFoundAtOnceAndUnknownOnesLeftOut() {
+        NewEscalation first = escalated();
+        NewEscalation second = escalated();
+        promise(first, second);
+        assertThat(ledger.find(List.of(second.id(), "nobody", first.id()))
+                        .await()
+                        .indefinitely())
+                .extracting(EscalationRow::id)
+                .containsExactly(second.id(), first.id());
     }
 
     @Test
