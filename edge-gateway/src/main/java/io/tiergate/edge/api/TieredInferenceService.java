@@ -46,7 +46,8 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
     private final Escalations escalations;
     private final CallMetrics metrics;
     private final SampleMetrics samples;
-    private final Set<VerdictStream> watchers = ConcurrentHashMap.newKeySet();
+    private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean draining;
 
     public TieredInferenceService(
             ModelCatalog<ServedModel> catalog,
@@ -109,16 +110,25 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
                             .formatted(Long.toUnsignedString(request.getAfterCursor())))));
             return;
         }
-        var watcher = new VerdictStream(
-                ledger, escalations, (ServerCallStreamObserver<VerdictEvent>) observer, watchers::remove);
-        watchers.add(watcher);
-        watcher.start(request.getAfterCursor(), request.getOnlyNew());
+        Uni<Long> begin =
+                request.getOnlyNew() ? ledger.lastCursor() : Uni.createFrom().item(request.getAfterCursor());
+        open(new VerdictStream(
+                ledger, escalations, begin, (ServerCallStreamObserver<VerdictEvent>) observer, streams::remove));
     }
 
-    /** Sends every watcher away. */
+    private void open(OpenStream stream) {
+        streams.add(stream);
+        stream.start();
+        if (draining) {
+            stream.drain();
+        }
+    }
+
+    /** Sends every client of a stream away. */
     @Override
     public void drain() {
-        watchers.forEach(VerdictStream::drain);
+        draining = true;
+        streams.forEach(OpenStream::drain);
     }
 
     private static CallOptions options(InferOptions options) {

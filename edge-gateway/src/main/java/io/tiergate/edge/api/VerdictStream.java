@@ -3,88 +3,84 @@ package io.tiergate.edge.api;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerEvent;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.serving.grpc.Failures;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
  * One watcher of verdicts. Events are read from the ledger page by page, and only while the client takes them: a slow reader holds
  * up nobody and costs no memory, because the ledger itself is its queue.
  */
-final class VerdictStream {
+final class VerdictStream implements OpenStream {
     private static final int PAGE = 128;
+    private static final long UNKNOWN = -1;
 
     private final Ledger ledger;
     private final Escalations escalations;
     private final ServerCallStreamObserver<VerdictEvent> client;
-    private final Consumer<VerdictStream> ended;
-    private final Consumer<List<String>> wake = changed -> wake();
-    /** Wake-ups not worked off yet; whoever raises it from zero does the work, so that one thread at a time sends. */
-    private final AtomicInteger pendingWakeUps = new AtomicInteger();
+    private final Consumer<OpenStream> ended;
+    private final Rounds rounds = new Rounds(this::round, this::failed);
+    private final Consumer<List<String>> onEvent = changed -> rounds.wake();
+    private final Uni<Long> begin;
 
-    private volatile long cursor;
-    private volatile boolean started;
+    /** The last event sent; touched in rounds alone. */
+    private long cursor = UNKNOWN;
+
     private volatile boolean draining;
 
     /**
-     * @param ended told once, when the client is gone or has been sent away
+     * @param begin the cursor after which to begin; asked in the first round
+     * @param ended told when the client is gone or has been sent away
      */
     VerdictStream(
             Ledger ledger,
             Escalations escalations,
+            Uni<Long> begin,
             ServerCallStreamObserver<VerdictEvent> client,
-            Consumer<VerdictStream> ended) {
-        this.ended = ended;
+            Consumer<OpenStream> ended) {
         this.ledger = ledger;
         this.escalations = escalations;
+        this.begin = begin;
         this.client = client;
+        this.ended = ended;
     }
 
-    void start(long afterCursor, boolean onlyNew) {
-        client.setOnReadyHandler(this::wake);
+    @Override
+    public void start() {
+        client.setOnReadyHandler(rounds::wake);
         client.setOnCancelHandler(this::forget);
-        Uni<Long> begin = onlyNew ? ledger.lastCursor() : Uni.createFrom().item(afterCursor);
-        begin.subscribe()
-                .with(
-                        position -> {
-                            cursor = position;
-                            started = true;
-                            ledger.onEvent(wake);
-                            if (client.isCancelled()) {
-                                // The cancellation may have come before there was a listener to remove.
-                                forget();
-                            }
-                            wake();
-                        },
-                        this::failed);
+        ledger.onEvent(onEvent);
+        rounds.wake();
     }
 
-    private void wake() {
-        // gRPC may find the client ready before it is known where to begin.
-        if (started && pendingWakeUps.getAndIncrement() == 0) {
-            sendPage();
-        }
-    }
-
-    private void sendPage() {
+    /** Sends a page, if the client takes one, and sees to it that the next one follows. */
+    private Uni<Void> round() {
         if (draining) {
-            failed(Status.UNAVAILABLE
-                    .withDescription("Server not ready: the gateway is stopping. Watch again after the last cursor.")
-                    .asRuntimeException());
-            return;
+            return Uni.createFrom()
+                    .failure(Status.UNAVAILABLE
+                            .withDescription(
+                                    "Server not ready: the gateway is stopping. Watch again after the last cursor.")
+                            .asRuntimeException());
         }
-        if (client.isCancelled() || !client.isReady()) {
-            settle();
-            return;
-        }
-        ledger.eventsAfter(cursor, PAGE).map(this::sendAll).subscribe().with(this::proceed, this::failed);
+        return cursor == UNKNOWN ? begin.invoke(position -> cursor = position).chain(this::sendPage) : sendPage();
     }
 
-    private int sendAll(List<LedgerEvent> events) {
+    private Uni<Void> sendPage() {
+        if (client.isCancelled() || !client.isReady()) {
+            return Uni.createFrom().voidItem();
+        }
+        return ledger.eventsAfter(cursor, PAGE)
+                // The ledger's reading thread has more to do than to encode.
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .invoke(this::sendAll)
+                .replaceWithVoid();
+    }
+
+    private void sendAll(List<LedgerEvent> events) {
         for (LedgerEvent event : events) {
             client.onNext(VerdictEvent.newBuilder()
                     .setCursor(event.cursor())
@@ -92,36 +88,23 @@ final class VerdictStream {
                     .build());
             cursor = event.cursor();
         }
-        return events.size();
-    }
-
-    private void proceed(int sent) {
-        if (sent == 0) {
-            settle();
-        } else {
-            sendPage();
+        if (!events.isEmpty()) {
+            rounds.wake();
         }
     }
 
     /** Sends the client elsewhere; it resumes after its cursor with whichever gateway comes next. */
-    void drain() {
+    @Override
+    public void drain() {
         draining = true;
-        wake();
-    }
-
-    /** Ends this round of work, unless another wake-up came meanwhile. */
-    private void settle() {
-        if (pendingWakeUps.getAndSet(0) > 1) {
-            wake();
-        }
+        rounds.wake();
     }
 
     private void forget() {
-        ledger.removeEventListener(wake);
+        ledger.removeEventListener(onEvent);
         ended.accept(this);
     }
 
-    /** Ends the stream. The wake-ups are left as they are, so that nobody sends any more. */
     private void failed(Throwable failure) {
         forget();
         if (!client.isCancelled()) {
