@@ -104,16 +104,25 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
 
     @Override
     public void watchVerdicts(WatchVerdictsRequest request, StreamObserver<VerdictEvent> observer) {
-        if (request.getAfterCursor() < 0) {
-            observer.onError(Failures.toStatus(
-                    new InvalidRequestException("after_cursor: %s (expected: a cursor that this gateway has sent, or 0)"
-                            .formatted(Long.toUnsignedString(request.getAfterCursor())))));
-            return;
+        try {
+            if (request.getAfterCursor() < 0) {
+                throw new InvalidRequestException(
+                        "after_cursor: %s (expected: a cursor that this gateway has sent, or 0)"
+                                .formatted(Long.toUnsignedString(request.getAfterCursor())));
+            }
+            Uni<Long> begin = request.getOnlyNew()
+                    ? ledger.lastCursor()
+                    : Uni.createFrom().item(request.getAfterCursor());
+            open(new VerdictStream(
+                    ledger,
+                    escalations,
+                    begin,
+                    VerdictFilter.of(request),
+                    (ServerCallStreamObserver<VerdictEvent>) observer,
+                    streams::remove));
+        } catch (InvalidRequestException e) {
+            observer.onError(Failures.toStatus(e));
         }
-        Uni<Long> begin =
-                request.getOnlyNew() ? ledger.lastCursor() : Uni.createFrom().item(request.getAfterCursor());
-        open(new VerdictStream(
-                ledger, escalations, begin, (ServerCallStreamObserver<VerdictEvent>) observer, streams::remove));
     }
 
     private void open(OpenStream stream) {

@@ -4,8 +4,10 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.tiergate.edge.escalation.EventPage;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerEvent;
+import io.tiergate.proto.v1.FellBehind;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.serving.grpc.Failures;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.function.Consumer;
 final class VerdictStream implements OpenStream {
     private static final int PAGE = 128;
     private static final long UNKNOWN = -1;
+    /** Part of the API: after so many events left out at the latest, the client is told the cursor. */
+    private static final int MOST_LEFT_OUT = 1000;
 
     private final Ledger ledger;
     private final Escalations escalations;
@@ -26,25 +30,31 @@ final class VerdictStream implements OpenStream {
     private final Rounds rounds = new Rounds(this::round, this::failed);
     private final Consumer<List<String>> onEvent = changed -> rounds.wake();
     private final Uni<Long> begin;
+    private final VerdictFilter filter;
 
-    /** The last event sent; touched in rounds alone. */
+    /** The last event read. This and the next are touched in rounds alone. */
     private long cursor = UNKNOWN;
+    /** Events that the filter left out since the client was last told a cursor. */
+    private int leftOut;
 
     private volatile boolean draining;
 
     /**
      * @param begin the cursor after which to begin; asked in the first round
+     * @param filter what the client wants of it
      * @param ended told when the client is gone or has been sent away
      */
     VerdictStream(
             Ledger ledger,
             Escalations escalations,
             Uni<Long> begin,
+            VerdictFilter filter,
             ServerCallStreamObserver<VerdictEvent> client,
             Consumer<OpenStream> ended) {
         this.ledger = ledger;
         this.escalations = escalations;
         this.begin = begin;
+        this.filter = filter;
         this.client = client;
         this.ended = ended;
     }
@@ -76,21 +86,47 @@ final class VerdictStream implements OpenStream {
         return ledger.eventsAfter(cursor, PAGE)
                 // The ledger's reading thread has more to do than to encode.
                 .emitOn(Infrastructure.getDefaultExecutor())
-                .invoke(this::sendAll)
+                .invoke(this::send)
                 .replaceWithVoid();
     }
 
-    private void sendAll(List<LedgerEvent> events) {
-        for (LedgerEvent event : events) {
-            client.onNext(VerdictEvent.newBuilder()
-                    .setCursor(event.cursor())
-                    .setEscalation(escalations.toProto(event.escalation()))
-                    .build());
-            cursor = event.cursor();
+    private void send(EventPage page) {
+        if (cursor > page.latestCursor()) {
+            throw Status.OUT_OF_RANGE
+                    .withDescription(
+                            "after_cursor: %d (expected: at most %d, this ledger's newest); it is of another ledger, begin anew with 0"
+                                    .formatted(cursor, page.latestCursor()))
+                    .asRuntimeException();
         }
-        if (!events.isEmpty()) {
+        // 0 asks for whatever is left.
+        if (cursor > 0 && cursor < page.oldestCursor() - 1) {
+            cursor = page.oldestCursor() - 1;
+            client.onNext(event(page)
+                    .setFellBehind(FellBehind.newBuilder().setOldestCursor(page.oldestCursor()))
+                    .build());
+        }
+        for (LedgerEvent event : page.events()) {
+            cursor = event.cursor();
+            if (filter.passes(event.escalation())) {
+                client.onNext(event(page)
+                        .setEscalation(escalations.toProto(event.escalation()))
+                        .build());
+                leftOut = 0;
+            } else {
+                leftOut++;
+            }
+        }
+        if (leftOut >= MOST_LEFT_OUT || (leftOut > 0 && cursor == page.latestCursor())) {
+            client.onNext(event(page).build());
+            leftOut = 0;
+        }
+        if (!page.events().isEmpty()) {
             rounds.wake();
         }
+    }
+
+    private VerdictEvent.Builder event(EventPage page) {
+        return VerdictEvent.newBuilder().setCursor(cursor).setLatestCursor(page.latestCursor());
     }
 
     /** Sends the client elsewhere; it resumes after its cursor with whichever gateway comes next. */

@@ -197,12 +197,16 @@ public final class Ledger implements AutoCloseable {
         return read(() -> reader.find(ids));
     }
 
-    /** The next changes after a cursor, oldest first. */
-    public Uni<List<LedgerEvent>> eventsAfter(long cursor, int limit) {
+    /**
+     * The next changes after a cursor.
+     *
+     * @param limit the most to give; fewer are given where they are large, but one at least if there is one
+     */
+    public Uni<EventPage> eventsAfter(long cursor, int limit) {
         return read(() -> reader.eventsAfter(cursor, limit));
     }
 
-    /** The cursor of the newest change; 0 if there is none. */
+    /** The cursor of the newest change there ever was; 0 if there was none. */
     public Uni<Long> lastCursor() {
         return read(reader::lastCursor);
     }
