@@ -1,6 +1,5 @@
 package io.tiergate.edge.api;
 
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +26,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TieredInferenceService extends TieredInferenceGrpc.TieredInferenceImplBase
         implements DrainableService {
     private final InferRequests requests;
+    private final Gateway gateway;
     private final Ledger ledger;
+    private final Followers followers;
+    private final EscalationLookup lookup;
     private final Escalations escalations;
     private final Set<OpenStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
@@ -40,7 +42,10 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
             CallMetrics metrics,
             SampleMetrics samples) {
         this.requests = new InferRequests(catalog, new RequestInputs(maxMessageBytes), gateway, metrics, samples);
+        this.gateway = gateway;
         this.ledger = ledger;
+        this.followers = Followers.of(ledger);
+        this.lookup = new EscalationLookup(ledger, followers);
         this.escalations = new Escalations(catalog);
     }
 
@@ -51,13 +56,14 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
 
     @Override
     public void getVerdict(GetVerdictRequest request, StreamObserver<Escalation> observer) {
-        Uni<Escalation> reply = ledger.find(request.getEscalationId())
-                .map(found -> found.orElseThrow(() -> Status.NOT_FOUND
-                        .withDescription(
-                                "escalation '%s' is not in this gateway's ledger".formatted(request.getEscalationId()))
-                        .asRuntimeException()))
-                .map(escalations::toProto);
-        Replies.send(reply, observer, Failures::toStatus, () -> {});
+        try {
+            Uni<Escalation> reply = lookup.find(
+                            request.getEscalationId(), gateway.patience(Waits.read(request.getWait())))
+                    .map(escalations::toProto);
+            Replies.send(reply, observer, Failures::toStatus, () -> {});
+        } catch (InvalidRequestException e) {
+            observer.onError(Failures.toStatus(e));
+        }
     }
 
     @Override
@@ -89,6 +95,11 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
         if (draining) {
             stream.drain();
         }
+    }
+
+    /** Number of escalations whose changes some call or stream waits for. */
+    int followed() {
+        return followers.followed();
     }
 
     /** Sends every client of a stream away. */
