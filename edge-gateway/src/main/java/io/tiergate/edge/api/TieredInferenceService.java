@@ -10,6 +10,8 @@ import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferResponse;
+import io.tiergate.proto.v1.InferStreamRequest;
+import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.proto.v1.WatchVerdictsRequest;
@@ -52,6 +54,19 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
     @Override
     public void infer(InferRequest request, StreamObserver<InferResponse> observer) {
         Replies.send(requests.answer(request).map(InferResponses::of), observer, Failures::toStatus, () -> {});
+    }
+
+    @Override
+    public StreamObserver<InferStreamRequest> inferStream(StreamObserver<InferStreamResponse> observer) {
+        InferStream stream = new InferStream(
+                requests,
+                ledger,
+                followers,
+                escalations,
+                (ServerCallStreamObserver<InferStreamResponse>) observer,
+                streams::remove);
+        open(stream);
+        return stream;
     }
 
     @Override

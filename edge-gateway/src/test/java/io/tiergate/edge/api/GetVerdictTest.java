@@ -1,8 +1,8 @@
 package io.tiergate.edge.api;
 
+import static io.tiergate.edge.api.RunningGateway.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import io.grpc.Context;
@@ -44,7 +44,7 @@ class GetVerdictTest {
     void aWaitEndsWithTheVerdictAndNotBefore() {
         String id = gateway.escalate("tiny-edge");
         Recorder<Escalation> reply = ask(id, LONG);
-        await().until(() -> gateway.service.followed() == 1);
+        eventually().until(() -> gateway.service.followed() == 1);
         gateway.park(id);
         gateway.decide(gateway.escalate("tiny-edge"), "a");
         assertThat(reply.received()).as("parked is no end").isEmpty();
@@ -58,7 +58,7 @@ class GetVerdictTest {
     void aWaitEndsWhenThereWillBeNoVerdict() {
         String id = gateway.escalate("tiny-edge");
         Recorder<Escalation> reply = ask(id, LONG);
-        await().until(() -> gateway.service.followed() == 1);
+        eventually().until(() -> gateway.service.followed() == 1);
         gateway.reject(id);
         reply.end().join();
         assertThat(reply.received().get(0).getState()).isEqualTo(EscalationState.ESCALATION_STATE_REJECTED);
@@ -122,13 +122,13 @@ class GetVerdictTest {
         String id = gateway.escalate("tiny-edge");
         Context.CancellableContext call = Context.current().withCancellation();
         call.run(() -> ask(id, LONG));
-        await().until(() -> gateway.service.followed() == 1);
+        eventually().until(() -> gateway.service.followed() == 1);
         call.cancel(null);
         awaitNobodyWaiting();
     }
 
     private void awaitNobodyWaiting() {
-        await().until(() -> gateway.service.followed() == 0);
+        eventually().until(() -> gateway.service.followed() == 0);
     }
 
     private Recorder<Escalation> ask(String id, Duration wait) {

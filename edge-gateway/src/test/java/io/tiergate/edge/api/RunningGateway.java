@@ -36,11 +36,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /**
  * Tiergate's own API over real gRPC, models and ledger, put together by hand so that tests can get at the parts. It has one inference
@@ -88,6 +91,14 @@ final class RunningGateway implements AutoCloseable {
                 new SampleMetrics(metrics));
         endpoint = new GrpcEndpoint(grpc, List.of(service));
         endpoint.start();
+    }
+
+    /** Waits for what must happen sooner or later, on a busy machine too. */
+    static ConditionFactory eventually() {
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .atMost(Duration.ofSeconds(60));
     }
 
     private static SmallRyeConfig config(Map<String, String> properties) {

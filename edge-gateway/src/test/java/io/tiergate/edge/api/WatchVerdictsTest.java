@@ -1,8 +1,8 @@
 package io.tiergate.edge.api;
 
+import static io.tiergate.edge.api.RunningGateway.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -150,7 +150,7 @@ class WatchVerdictsTest {
         gateway.asyncClient().watchVerdicts(watch().setOnlyNew(true).build(), events);
         AtomicInteger rank = new AtomicInteger();
         // A watcher is not told when it has begun.
-        await().until(() -> {
+        eventually().until(() -> {
             gateway.decide(id, "a", VerdictSource.VERDICT_SOURCE_ENSEMBLE, rank.incrementAndGet());
             return !events.received().isEmpty();
         });
@@ -165,7 +165,7 @@ class WatchVerdictsTest {
         gateway.service.drain();
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, events::next);
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertRefused(watch(), Status.Code.UNAVAILABLE, "Watch again after the last cursor");
+        assertRefused(watch().setAfterCursor(1), Status.Code.UNAVAILABLE, "Watch again after the last cursor");
     }
 
     private void assertRefused(WatchVerdictsRequest.Builder request, Status.Code code, String words) {
