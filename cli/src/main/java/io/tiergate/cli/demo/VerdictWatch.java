@@ -47,7 +47,9 @@ final class VerdictWatch implements AutoCloseable {
     }
 
     private void handle(VerdictEvent event) {
-        outcomes.delivered(event.getEscalation());
+        if (event.hasEscalation()) {
+            outcomes.delivered(event.getEscalation());
+        }
         cursor = event.getCursor();
     }
 

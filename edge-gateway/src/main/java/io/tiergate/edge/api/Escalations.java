@@ -48,7 +48,7 @@ final class Escalations {
                 .build();
     }
 
-    private static io.tiergate.proto.v1.EscalationState state(EscalationState state) {
+    static io.tiergate.proto.v1.EscalationState state(EscalationState state) {
         return switch (state) {
             case PENDING -> io.tiergate.proto.v1.EscalationState.ESCALATION_STATE_PENDING;
             case SENT -> io.tiergate.proto.v1.EscalationState.ESCALATION_STATE_SENT;

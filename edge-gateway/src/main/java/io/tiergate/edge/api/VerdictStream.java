@@ -3,125 +3,144 @@ package io.tiergate.edge.api;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.tiergate.edge.escalation.EventPage;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerEvent;
+import io.tiergate.proto.v1.FellBehind;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.serving.grpc.Failures;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
  * One watcher of verdicts. Events are read from the ledger page by page, and only while the client takes them: a slow reader holds
  * up nobody and costs no memory, because the ledger itself is its queue.
  */
-final class VerdictStream {
+final class VerdictStream implements OpenStream {
     private static final int PAGE = 128;
+    private static final long UNKNOWN = -1;
+    /** Part of the API: after so many events left out at the latest, the client is told the cursor. */
+    private static final int MOST_LEFT_OUT = 1000;
 
     private final Ledger ledger;
     private final Escalations escalations;
     private final ServerCallStreamObserver<VerdictEvent> client;
-    private final Consumer<VerdictStream> ended;
-    private final Runnable wake = this::wake;
-    /** Wake-ups not worked off yet; whoever raises it from zero does the work, so that one thread at a time sends. */
-    private final AtomicInteger pendingWakeUps = new AtomicInteger();
+    private final Consumer<OpenStream> ended;
+    private final Rounds rounds = new Rounds(this::round, this::failed);
+    private final Consumer<List<String>> onEvent = changed -> rounds.wake();
+    private final Uni<Long> begin;
+    private final VerdictFilter filter;
 
-    private volatile long cursor;
-    private volatile boolean started;
+    /** The last event read. This and the next are touched in rounds alone. */
+    private long cursor = UNKNOWN;
+    /** Events that the filter left out since the client was last told a cursor. */
+    private int leftOut;
+
     private volatile boolean draining;
 
     /**
-     * @param ended told once, when the client is gone or has been sent away
+     * @param begin the cursor after which to begin; asked in the first round
+     * @param filter what the client wants of it
+     * @param ended told when the client is gone or has been sent away
      */
     VerdictStream(
             Ledger ledger,
             Escalations escalations,
+            Uni<Long> begin,
+            VerdictFilter filter,
             ServerCallStreamObserver<VerdictEvent> client,
-            Consumer<VerdictStream> ended) {
-        this.ended = ended;
+            Consumer<OpenStream> ended) {
         this.ledger = ledger;
         this.escalations = escalations;
+        this.begin = begin;
+        this.filter = filter;
         this.client = client;
+        this.ended = ended;
     }
 
-    void start(long afterCursor, boolean onlyNew) {
-        client.setOnReadyHandler(wake);
+    @Override
+    public void start() {
+        client.setOnReadyHandler(rounds::wake);
         client.setOnCancelHandler(this::forget);
-        Uni<Long> begin = onlyNew ? ledger.lastCursor() : Uni.createFrom().item(afterCursor);
-        begin.subscribe()
-                .with(
-                        position -> {
-                            cursor = position;
-                            started = true;
-                            ledger.onEvent(wake);
-                            if (client.isCancelled()) {
-                                // The cancellation may have come before there was a listener to remove.
-                                forget();
-                            }
-                            wake();
-                        },
-                        this::failed);
+        ledger.onEvent(onEvent);
+        rounds.wake();
     }
 
-    private void wake() {
-        // gRPC may find the client ready before it is known where to begin.
-        if (started && pendingWakeUps.getAndIncrement() == 0) {
-            sendPage();
-        }
-    }
-
-    private void sendPage() {
+    /** Sends a page, if the client takes one, and sees to it that the next one follows. */
+    private Uni<Void> round() {
         if (draining) {
-            failed(Status.UNAVAILABLE
-                    .withDescription("Server not ready: the gateway is stopping. Watch again after the last cursor.")
-                    .asRuntimeException());
-            return;
+            return Uni.createFrom()
+                    .failure(Status.UNAVAILABLE
+                            .withDescription(
+                                    "Server not ready: the gateway is stopping. Watch again after the last cursor.")
+                            .asRuntimeException());
         }
+        return cursor == UNKNOWN ? begin.invoke(position -> cursor = position).chain(this::sendPage) : sendPage();
+    }
+
+    private Uni<Void> sendPage() {
         if (client.isCancelled() || !client.isReady()) {
-            settle();
-            return;
+            return Uni.createFrom().voidItem();
         }
-        ledger.eventsAfter(cursor, PAGE).map(this::sendAll).subscribe().with(this::proceed, this::failed);
+        return ledger.eventsAfter(cursor, PAGE)
+                // The ledger's reading thread has more to do than to encode.
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .invoke(this::send)
+                .replaceWithVoid();
     }
 
-    private int sendAll(List<LedgerEvent> events) {
-        for (LedgerEvent event : events) {
-            client.onNext(VerdictEvent.newBuilder()
-                    .setCursor(event.cursor())
-                    .setEscalation(escalations.toProto(event.escalation()))
+    private void send(EventPage page) {
+        if (cursor > page.latestCursor()) {
+            throw Status.OUT_OF_RANGE
+                    .withDescription(
+                            "after_cursor: %d (expected: at most %d, this ledger's newest); it is of another ledger, begin anew with 0"
+                                    .formatted(cursor, page.latestCursor()))
+                    .asRuntimeException();
+        }
+        // 0 asks for whatever is left.
+        if (cursor > 0 && cursor < page.oldestCursor() - 1) {
+            cursor = page.oldestCursor() - 1;
+            client.onNext(event(page)
+                    .setFellBehind(FellBehind.newBuilder().setOldestCursor(page.oldestCursor()))
                     .build());
-            cursor = event.cursor();
         }
-        return events.size();
+        for (LedgerEvent event : page.events()) {
+            cursor = event.cursor();
+            if (filter.passes(event.escalation())) {
+                client.onNext(event(page)
+                        .setEscalation(escalations.toProto(event.escalation()))
+                        .build());
+                leftOut = 0;
+            } else {
+                leftOut++;
+            }
+        }
+        if (leftOut >= MOST_LEFT_OUT || (leftOut > 0 && cursor == page.latestCursor())) {
+            client.onNext(event(page).build());
+            leftOut = 0;
+        }
+        if (!page.events().isEmpty()) {
+            rounds.wake();
+        }
     }
 
-    private void proceed(int sent) {
-        if (sent == 0) {
-            settle();
-        } else {
-            sendPage();
-        }
+    private VerdictEvent.Builder event(EventPage page) {
+        return VerdictEvent.newBuilder().setCursor(cursor).setLatestCursor(page.latestCursor());
     }
 
     /** Sends the client elsewhere; it resumes after its cursor with whichever gateway comes next. */
-    void drain() {
+    @Override
+    public void drain() {
         draining = true;
-        wake();
-    }
-
-    /** Ends this round of work, unless another wake-up came meanwhile. */
-    private void settle() {
-        if (pendingWakeUps.getAndSet(0) > 1) {
-            wake();
-        }
+        rounds.wake();
     }
 
     private void forget() {
-        ledger.removeEventListener(wake);
+        ledger.removeEventListener(onEvent);
         ended.accept(this);
     }
 
-    /** Ends the stream. The wake-ups are left as they are, so that nobody sends any more. */
     private void failed(Throwable failure) {
         forget();
         if (!client.isCancelled()) {

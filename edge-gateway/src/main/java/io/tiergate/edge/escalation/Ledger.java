@@ -24,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The edge's durable record of every escalation it promised: an id that a client has seen is in here, on disk, and ends in
@@ -46,7 +47,7 @@ public final class Ledger implements AutoCloseable {
             Math.max(1L << 20, Runtime.getRuntime().maxMemory() / 16);
 
     private final List<Runnable> promiseListeners = new CopyOnWriteArrayList<>();
-    private final List<Runnable> eventListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, LedgerReader reader) {
         this.lock = lock;
@@ -147,20 +148,14 @@ public final class Ledger implements AutoCloseable {
      * @return the verdicts that changed something
      */
     public Uni<List<AppliedVerdict>> apply(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
-        return Uni.createFrom()
-                .completionStage(() -> writer.submit(transaction -> {
-                    List<AppliedVerdict> applied = new ArrayList<>();
-                    for (Verdict verdict : verdicts) {
-                        transaction.apply(verdict).ifPresent(applied::add);
-                    }
-                    transaction.offset(topic, partition, nextOffset);
-                    return applied;
-                }))
-                .invoke(applied -> {
-                    if (!applied.isEmpty()) {
-                        eventListeners.forEach(Runnable::run);
-                    }
-                });
+        return changing(transaction -> {
+            List<AppliedVerdict> applied = new ArrayList<>();
+            for (Verdict verdict : verdicts) {
+                transaction.apply(verdict).ifPresent(applied::add);
+            }
+            transaction.offset(topic, partition, nextOffset);
+            return applied;
+        });
     }
 
     /** Ends an escalation that can never be sent. */
@@ -169,10 +164,24 @@ public final class Ledger implements AutoCloseable {
                 .setEscalationId(id)
                 .setRejected(Verdict.Rejected.newBuilder().setReason(reason))
                 .build();
-        return Uni.createFrom()
-                .completionStage(() -> writer.submit(transaction -> transaction.apply(rejected)))
-                .invoke(changed -> eventListeners.forEach(Runnable::run))
+        return changing(transaction -> transaction.apply(rejected).stream().toList())
                 .replaceWithVoid();
+    }
+
+    private Uni<List<AppliedVerdict>> changing(LedgerWriter.Change<List<AppliedVerdict>> change) {
+        // Handed out as a copy: who asked for the change may go away, the listeners must hear of it all the same.
+        return Uni.createFrom().completionStage(() -> writer.submit(change)
+                .whenComplete((applied, failure) -> changed(applied))
+                .copy());
+    }
+
+    private void changed(List<AppliedVerdict> applied) {
+        if (applied != null && !applied.isEmpty()) {
+            List<String> ids = applied.stream()
+                    .map(each -> each.verdict().getEscalationId())
+                    .toList();
+            eventListeners.forEach(listener -> listener.accept(ids));
+        }
     }
 
     Uni<List<PendingRecord>> pendingAfter(long sequence, int limit) {
@@ -183,12 +192,21 @@ public final class Ledger implements AutoCloseable {
         return read(() -> reader.find(id));
     }
 
-    /** The next changes after a cursor, oldest first. */
-    public Uni<List<LedgerEvent>> eventsAfter(long cursor, int limit) {
+    /** Those of the escalations that are in here, each as it stands; they are looked up one by one, so ask for a page at a time. */
+    public Uni<List<EscalationRow>> find(List<String> ids) {
+        return read(() -> reader.find(ids));
+    }
+
+    /**
+     * The next changes after a cursor.
+     *
+     * @param limit the most to give; fewer are given where they are large, but one at least if there is one
+     */
+    public Uni<EventPage> eventsAfter(long cursor, int limit) {
         return read(() -> reader.eventsAfter(cursor, limit));
     }
 
-    /** The cursor of the newest change; 0 if there is none. */
+    /** The cursor of the newest change there ever was; 0 if there was none. */
     public Uni<Long> lastCursor() {
         return read(reader::lastCursor);
     }
@@ -212,12 +230,12 @@ public final class Ledger implements AutoCloseable {
         promiseListeners.add(listener);
     }
 
-    /** Calls back after every commit of changes, on the writer's thread: the listener must be quick. */
-    public void onEvent(Runnable listener) {
+    /** Calls back after every commit of changes with the ids of what changed, on the writer's thread: the listener must be quick. */
+    public void onEvent(Consumer<List<String>> listener) {
         eventListeners.add(listener);
     }
 
-    public void removeEventListener(Runnable listener) {
+    public void removeEventListener(Consumer<List<String>> listener) {
         eventListeners.remove(listener);
     }
 

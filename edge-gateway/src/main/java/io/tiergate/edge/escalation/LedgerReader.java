@@ -21,13 +21,14 @@ final class LedgerReader implements AutoCloseable {
     private static final String ROW =
             "e.id, %1$s.state, e.purpose, e.model, e.version, e.edge_label_index, e.edge_label, %1$s.reason, %1$s.verdict, %1$s.decided_at";
 
-    /** A page ends with the record that reaches this many bytes: few large samples must not fill the memory. */
+    /** A page ends with what reaches this many bytes: few large samples, or verdicts over many classes, must not fill the memory. */
     private static final long LARGEST_PAGE_BYTES = 4L << 20;
 
     private final Connection connection;
     private final PreparedStatement pending;
     private final PreparedStatement byId;
     private final PreparedStatement events;
+    private final PreparedStatement oldestCursor;
     private final PreparedStatement lastCursor;
     private final PreparedStatement offset;
 
@@ -40,7 +41,10 @@ final class LedgerReader implements AutoCloseable {
         events = connection.prepareStatement(
                 "SELECT " + ROW.formatted("v")
                         + ", v.cursor FROM event v JOIN escalation e USING (sequence) WHERE v.cursor > ? ORDER BY v.cursor LIMIT ?");
-        lastCursor = connection.prepareStatement("SELECT coalesce(max(cursor), 0) FROM event");
+        oldestCursor = connection.prepareStatement("SELECT coalesce(min(cursor), 0) FROM event");
+        // Not max(cursor): the newest change may be deleted, and its cursor is never given again.
+        lastCursor =
+                connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'");
         offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
     }
 
@@ -69,13 +73,41 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
-    List<LedgerEvent> eventsAfter(long cursor, int limit) throws SQLException {
+    List<EscalationRow> find(List<String> ids) throws SQLException {
+        List<EscalationRow> found = new ArrayList<>(ids.size());
+        for (String id : ids) {
+            find(id).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    EventPage eventsAfter(long cursor, int limit) throws SQLException {
+        // One transaction: what is deleted between the questions would be missed without a word.
+        connection.setAutoCommit(false);
+        try {
+            long latest = lastCursor();
+            try (ResultSet rows = oldestCursor.executeQuery()) {
+                long oldest = rows.getLong(1);
+                return new EventPage(events(cursor, limit), oldest == 0 ? latest + 1 : oldest, latest);
+            }
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private List<LedgerEvent> events(long cursor, int limit) throws SQLException {
         events.setLong(1, cursor);
         events.setInt(2, limit);
         List<LedgerEvent> found = new ArrayList<>();
         try (ResultSet rows = events.executeQuery()) {
-            while (rows.next()) {
-                found.add(new LedgerEvent(rows.getLong(11), row(rows)));
+            long bytes = 0;
+            while (bytes < LARGEST_PAGE_BYTES && rows.next()) {
+                LedgerEvent event = new LedgerEvent(rows.getLong(11), row(rows));
+                found.add(event);
+                bytes += event.escalation()
+                        .verdict()
+                        .map(verdict -> verdict.details().getSerializedSize())
+                        .orElse(0);
             }
         }
         return found;

@@ -101,6 +101,11 @@ public final class Gateway {
                 });
     }
 
+    /** How long a caller may wait for a verdict who asks to wait so long. */
+    public Duration patience(Duration asked) {
+        return asked.compareTo(maxWait) > 0 ? maxWait : asked;
+    }
+
     private static ModelRun<CallRows> run(ServedModel model, CallInputs inputs, Set<String> outputs) {
         List<Tensor> tensors = inputs.tensors();
         ModelRun<List<Tensor>> run = model.model().session().measuredRun(tensors, outputs);
@@ -162,7 +167,7 @@ public final class Gateway {
             return Uni.createFrom()
                     .item(() -> rows.stream().map(row -> local(model, row)).toList());
         }
-        Duration patience = options.patience().compareTo(maxWait) > 0 ? maxWait : options.patience();
+        Duration patience = patience(options.patience());
         boolean waits = !patience.isZero();
         // Expected before they are stored: a fast verdict can beat the ledger's own reply.
         List<String> awaited = waits

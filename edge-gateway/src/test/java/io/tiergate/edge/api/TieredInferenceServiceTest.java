@@ -88,7 +88,7 @@ class TieredInferenceServiceTest {
         assertRefused(() -> decision(sure(), options().setThreshold(DoubleValue.of(Double.NaN))), "threshold: NaN");
         assertRefused(() -> decision(sure(), options().setEscalationValue(9)), "escalation: 9");
         assertRefused(
-                () -> decision(sure(), options().setWait(Duration.newBuilder().setSeconds(-1))), "wait: PT-1S");
+                () -> decision(sure(), options().setWait(Duration.newBuilder().setSeconds(-1))), "wait: -1 s and 0 ns");
         assertRefused(() -> decision(sure(), options().setSubject("s".repeat(300))), "subject: 300 characters");
         assertRefused(
                 () -> client.watchVerdicts(WatchVerdictsRequest.newBuilder()

@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class LedgerTest {
         promise(escalation);
         assertThat(apply(1, decided(escalation, 10, 0))).hasSize(1);
         assertThat(apply(2, decided(escalation, 10, 0))).isEmpty();
-        assertThat(ledger.eventsAfter(0, 10).await().indefinitely()).hasSize(1);
+        assertThat(events(0)).hasSize(1);
     }
 
     @Test
@@ -232,12 +234,44 @@ class LedgerTest {
         NewEscalation second = escalated();
         promise(first, second);
         apply(1, decided(first, 10, 0));
-        long cursor = ledger.eventsAfter(0, 10).await().indefinitely().get(0).cursor();
+        long cursor = events(0).get(0).cursor();
         reopen();
         apply(2, decided(second, 10, 0));
-        assertThat(ledger.eventsAfter(cursor, 10).await().indefinitely())
+        assertThat(events(cursor))
                 .singleElement()
                 .satisfies(event -> assertThat(event.escalation().id()).isEqualTo(second.id()));
+    }
+
+    @Test
+    void aPageOfEventsTellsTheOldestAndTheNewestThereIs() throws Exception {
+        assertThat(ledger.eventsAfter(0, 10).await().indefinitely()).isEqualTo(new EventPage(List.of(), 1, 0));
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, parked(escalation));
+        apply(2, decided(escalation, 30, 0));
+        apply(3, decided(escalation, 30, 1));
+        EventPage page = ledger.eventsAfter(0, 2).await().indefinitely();
+        assertThat(page.events()).hasSize(2);
+        assertThat(page.oldestCursor()).isEqualTo(1);
+        assertThat(page.latestCursor()).isEqualTo(3);
+        deleteEvents("cursor < 3");
+        assertThat(ledger.eventsAfter(0, 2).await().indefinitely().oldestCursor())
+                .isEqualTo(3);
+        deleteEvents("true");
+        assertThat(ledger.eventsAfter(0, 2).await().indefinitely()).isEqualTo(new EventPage(List.of(), 4, 3));
+        assertThat(ledger.lastCursor().await().indefinitely()).isEqualTo(3);
+    }
+
+    @Test
+    void aPageOfEventsEndsWhenItHasEnoughBytes() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        for (int revision = 0; revision < 5; revision++) {
+            Verdict.Builder large = decided(escalation, 10, revision).toBuilder();
+            large.getFinalBuilder().setLabel("b".repeat(3 << 20));
+            apply(revision, large.build());
+        }
+        assertThat(events(0)).hasSize(2);
     }
 
     @Test
@@ -246,9 +280,48 @@ class LedgerTest {
         promise(escalation);
         apply(1, parked(escalation));
         apply(2, decided(escalation, 30, 0));
-        assertThat(ledger.eventsAfter(0, 10).await().indefinitely())
+        assertThat(events(0))
                 .extracting(event -> event.escalation().state())
                 .containsExactly(EscalationState.PARKED, EscalationState.VERDICT);
+    }
+
+    @Test
+    void listenersHearOfEveryChangeOnceItIsStoredAndOfNothingElse() {
+        NewEscalation decided = escalated();
+        NewEscalation tooLarge = escalated();
+        promise(decided, tooLarge);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ledger.onEvent(heard::addAll);
+        apply(1, decided(decided, 10, 0), decided(escalated(), 10, 0));
+        apply(2, decided(decided, 10, 0));
+        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
+        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
+        assertThat(heard).containsExactly(decided.id(), tooLarge.id());
+    }
+
+    @Test
+    void listenersHearOfAChangeThoughWhoeverAskedForItIsGone() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        ledger.onEvent(heard::addAll);
+        ledger.apply(List.of(decided(escalation, 10, 0)), TOPIC, 0, 1)
+                .subscribe()
+                .with(applied -> {})
+                .cancel();
+        await().untilAsserted(() -> assertThat(heard).containsExactly(escalation.id()));
+    }
+
+    @Test
+    void severalEscalationsAreFoundAtOnceAndUnknownOnesLeftOut() {
+        NewEscalation first = escalated();
+        NewEscalation second = escalated();
+        promise(first, second);
+        assertThat(ledger.find(List.of(second.id(), "nobody", first.id()))
+                        .await()
+                        .indefinitely())
+                .extracting(EscalationRow::id)
+                .containsExactly(second.id(), first.id());
     }
 
     @Test
@@ -271,6 +344,12 @@ class LedgerTest {
         ledger = Ledger.open(folder, config(1000, 64));
     }
 
+    private void deleteEvents(String which) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
+            connection.createStatement().execute("DELETE FROM event WHERE " + which);
+        }
+    }
+
     private void reopen() throws IOException {
         ledger.close();
         ledger = Ledger.open(folder, config(1_000_000, 64));
@@ -282,6 +361,10 @@ class LedgerTest {
 
     private List<AppliedVerdict> apply(long nextOffset, Verdict... verdicts) {
         return ledger.apply(List.of(verdicts), TOPIC, 0, nextOffset).await().indefinitely();
+    }
+
+    private List<LedgerEvent> events(long afterCursor) {
+        return ledger.eventsAfter(afterCursor, 10).await().indefinitely().events();
     }
 
     private EscalationRow find(String id) {

@@ -62,6 +62,13 @@ class GatewayTest {
         catalog.close();
     }
 
+    @Test
+    void noCallerWaitsLongerThanTheGatewayLets() {
+        assertThat(gateway.patience(config.maxWait().plusNanos(1))).isEqualTo(config.maxWait());
+        assertThat(gateway.patience(config.maxWait().minusNanos(1)))
+                .isEqualTo(config.maxWait().minusNanos(1));
+    }
+
     /** The broken picture is found only once the one inference thread is free: the caller's has not looked into it. */
     @Test
     void picturesAreDecodedOnAnInferenceThread() {

@@ -1,0 +1,100 @@
+package io.tiergate.edge.api;
+
+import io.grpc.Status;
+import io.smallrye.mutiny.Uni;
+import io.tiergate.edge.inference.Answer;
+import io.tiergate.edge.inference.CallOptions;
+import io.tiergate.edge.inference.Gateway;
+import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.GateRequest;
+import io.tiergate.proto.v1.EscalationMode;
+import io.tiergate.proto.v1.InferOptions;
+import io.tiergate.proto.v1.InferRequest;
+import io.tiergate.serving.grpc.CallMetrics;
+import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.ModelCatalog;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Answers requests of Tiergate's own API, each counted as a call, whether it came as one or on a stream. */
+final class InferRequests {
+    private final ModelCatalog<ServedModel> catalog;
+    private final RequestInputs inputs;
+    private final Gateway gateway;
+    private final CallMetrics metrics;
+    private final SampleMetrics samples;
+
+    InferRequests(
+            ModelCatalog<ServedModel> catalog,
+            RequestInputs inputs,
+            Gateway gateway,
+            CallMetrics metrics,
+            SampleMetrics samples) {
+        this.catalog = catalog;
+        this.inputs = inputs;
+        this.gateway = gateway;
+        this.metrics = metrics;
+        this.samples = samples;
+    }
+
+    /**
+     * Checks a request on the caller's thread and has it answered. To be subscribed to once.
+     *
+     * @return fails with a {@link io.grpc.StatusRuntimeException}
+     */
+    Uni<Answer> answer(InferRequest request) {
+        CallMetrics.Call call = metrics.started();
+        try {
+            return answer(request, call)
+                    .invoke(samples::answered)
+                    .invoke(call::answered)
+                    .onFailure()
+                    .transform(call::failed)
+                    .onCancellation()
+                    .invoke(call::cancelled);
+        } catch (RuntimeException e) {
+            return Uni.createFrom().failure(call.failed(e));
+        }
+    }
+
+    private Uni<Answer> answer(InferRequest request, CallMetrics.Call call) {
+        ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
+        call.of(model.name());
+        if (model.gate().isEmpty()) {
+            throw Status.FAILED_PRECONDITION
+                    .withDescription(
+                            "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
+                                    .formatted(model.name()))
+                    .asRuntimeException();
+        }
+        return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()));
+    }
+
+    private static CallOptions options(InferOptions options) {
+        GateRequest gate = new GateRequest(
+                !options.getNeverAudit(),
+                options.getEscalation() == EscalationMode.ESCALATION_MODE_ALWAYS,
+                options.hasThreshold()
+                        ? OptionalDouble.of(finite(options.getThreshold().getValue()))
+                        : OptionalDouble.empty());
+        if (options.getEscalation() == EscalationMode.UNRECOGNIZED) {
+            throw new InvalidRequestException(
+                    "escalation: %d (expected: 0 auto, 1 never, 2 always)".formatted(options.getEscalationValue()));
+        }
+        boolean mayLeave = options.getEscalation() != EscalationMode.ESCALATION_MODE_NEVER;
+        return new CallOptions(
+                gate,
+                mayLeave,
+                Waits.read(options.getWait()),
+                CallOptions.checkedSubject(options.getSubject()),
+                Optional.empty());
+    }
+
+    private static double finite(double threshold) {
+        if (!Double.isFinite(threshold)) {
+            throw new InvalidRequestException("threshold: %s (expected: a finite number)".formatted(threshold));
+        }
+        return threshold;
+    }
+}
