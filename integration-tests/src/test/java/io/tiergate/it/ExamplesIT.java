@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tiergate.local.LocalStack;
+import io.tiergate.local.Part;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +31,14 @@ class ExamplesIT {
     @BeforeAll
     static void start() throws Exception {
         Path models = TestModels.copyTo("tiny", folder.resolve("models"));
+        TestModels.copyTo("kinds", "any-shape", models);
+        TestModels.copyTo("kinds", "text", models);
         stack = LocalStack.in(folder.resolve("stack"))
                 .kafka()
                 .postgres()
                 .cloud(models)
                 .edge(models)
+                .property(Part.EDGE, "tiergate.model-control", "explicit")
                 .build();
         stack.start();
     }
@@ -82,10 +86,8 @@ class ExamplesIT {
     @Test
     void thePythonProgramOfTheApiPageSaysWhatThePageSays() throws Exception {
         requirePython();
-        Path stubs = Files.createDirectories(HOME.resolve("integration-tests/target/python"));
-        generate(stubs);
         Path program = Files.writeString(folder.resolve("ask.py"), ofApiPage("python"));
-        Result result = run("env", "PYTHONPATH=" + stubs, PYTHON, program.toString(), edge());
+        Result result = runWithStubs(program.toString(), edge());
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output().lines()).containsExactly("['ACCEPTED', 'ESCALATED']", "a below-threshold");
     }
@@ -97,6 +99,13 @@ class ExamplesIT {
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output().lines())
                 .containsSubsequence("DECISION_ACCEPTED a", "DECISION_ESCALATED a", "FAILED_PRECONDITION");
+    }
+
+    @Test
+    void aClientOfAnotherToolchainGetsTheRightAnswerToEveryCall() throws Exception {
+        requirePython();
+        Result result = runWithStubs("integration-tests/src/test/python/conformance.py", edge());
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
     private record Result(int exitCode, String output) {}
@@ -116,8 +125,10 @@ class ExamplesIT {
         assertThat(installed).as(missing).isTrue();
     }
 
-    private static void generate(Path stubs) throws IOException, InterruptedException {
-        Result result = run(
+    /** Runs a Python program with classes that Python's own tools have made of the .proto files. */
+    private static Result runWithStubs(String program, String address) throws IOException, InterruptedException {
+        Path stubs = Files.createDirectories(HOME.resolve("integration-tests/target/python"));
+        Result generated = run(
                 PYTHON,
                 "-m",
                 "grpc_tools.protoc",
@@ -128,7 +139,8 @@ class ExamplesIT {
                 "inference/open_inference.proto",
                 "tiergate/v1/types.proto",
                 "tiergate/v1/tiered_inference.proto");
-        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(generated.exitCode()).as(generated.output()).isZero();
+        return run("env", "PYTHONPATH=" + stubs, PYTHON, program, address);
     }
 
     /** The page's one program in that language. */
@@ -156,7 +168,7 @@ class ExamplesIT {
                 .redirectOutput(output.toFile())
                 .start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(90, TimeUnit.SECONDS))
+        assertThat(process.waitFor(5, TimeUnit.MINUTES))
                 .as("%s ended in time", List.of(command))
                 .isTrue();
         return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
