@@ -6,16 +6,21 @@
 The gateway serves the tests' repository `tiny` and the models `any-shape` and `text` of `kinds`, may be told to load and unload models, and
 has a cloud behind it. make_models.py works out what the models answer.
 """
+import shlex
 import struct
 import sys
 import unittest
 import zlib
+from pathlib import Path
 
 import grpc
+from google.protobuf import json_format, symbol_database
 from inference import open_inference_pb2 as protocol
 from inference import open_inference_pb2_grpc as protocol_grpc
 from tiergate.v1 import tiered_inference_pb2 as tiered
 from tiergate.v1 import tiered_inference_pb2_grpc as tiered_grpc
+
+API_PAGE = Path(__file__).resolve().parents[4] / "docs" / "api.md"
 
 SECONDS = 60
 SURE = [5, 0, 0, 0]
@@ -211,6 +216,17 @@ class TieredInference(Conformance):
     def test_an_unknown_escalation_is_not_found(self):
         asked = tiered.GetVerdictRequest(escalation_id="nobody's")
         self.refuses(grpc.StatusCode.NOT_FOUND, self.tiers.GetVerdict, asked, "nobody's")
+
+
+class ApiPage(unittest.TestCase):
+    def test_the_requests_shown_for_grpcurl_are_messages_of_their_calls(self):
+        lines = [line for line in API_PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("grpcurl ")]
+        self.assertTrue(lines)
+        for line in lines:
+            *_, json, _, call = shlex.split(line)
+            service, method = call.split("/")
+            described = symbol_database.Default().pool.FindServiceByName(service).methods_by_name[method]
+            json_format.Parse(json, described.input_type._concrete_class())
 
 
 if __name__ == "__main__":
