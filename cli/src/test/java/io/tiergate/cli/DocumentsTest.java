@@ -7,18 +7,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The commands that documents show exist, with the options they are shown with. */
 class DocumentsTest {
     private static final Path HOME = Path.of("..");
     private static final String COMMAND = "    ./tiergate ";
+    private static final Pattern CALL = Pattern.compile("  rpc (\\w+)\\(");
 
     static List<String> shownCommands() throws IOException {
-        return List.of("README.md", "docs/own-model.md").stream()
+        return List.of("README.md", "docs/own-model.md", "docs/api.md").stream()
                 .flatMap(document -> lines(document).stream())
                 .filter(line -> line.startsWith(COMMAND))
                 .map(line -> line.substring(COMMAND.length()))
@@ -35,6 +39,18 @@ class DocumentsTest {
     @Test
     void theReadmeShowsTheTwoCommandsThatANewcomerNeedsEachOnALineOfItsOwn() {
         assertThat(lines("README.md")).contains("    ./tiergate demo", "    ./tiergate test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inference/open_inference.proto", "tiergate/v1/tiered_inference.proto"})
+    void theApiPageHasARowForEveryCall(String proto) {
+        List<String> calls = lines("proto/src/main/proto/" + proto).stream()
+                .map(CALL::matcher)
+                .filter(Matcher::lookingAt)
+                .map(call -> call.group(1))
+                .toList();
+        String page = String.join("\n", lines("docs/api.md"));
+        assertThat(calls).isNotEmpty().allSatisfy(call -> assertThat(page).contains("\n| `" + call + "` |"));
     }
 
     @Test

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tiergate.local.LocalStack;
+import io.tiergate.local.Part;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -29,11 +31,14 @@ class ExamplesIT {
     @BeforeAll
     static void start() throws Exception {
         Path models = TestModels.copyTo("tiny", folder.resolve("models"));
+        TestModels.copyTo("kinds", "any-shape", models);
+        TestModels.copyTo("kinds", "text", models);
         stack = LocalStack.in(folder.resolve("stack"))
                 .kafka()
                 .postgres()
                 .cloud(models)
                 .edge(models)
+                .property(Part.EDGE, "tiergate.model-control", "explicit")
                 .build();
         stack.start();
     }
@@ -45,11 +50,7 @@ class ExamplesIT {
 
     @Test
     void thePythonClientFollowsItsSample() throws Exception {
-        boolean installed = Files.isExecutable(Path.of(PYTHON))
-                && run(PYTHON, "-c", "import grpc, grpc_tools").exitCode() == 0;
-        if (System.getenv("CI") == null) {
-            assumeTrue(installed, "missing: Debian's python3-grpcio and python3-grpc-tools, to run the Python example");
-        }
+        requirePython();
         Result result = run(PYTHON, "examples/python/classify.py", "--address", edge(), "--model", "tiny-edge");
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output().lines())
@@ -61,10 +62,7 @@ class ExamplesIT {
 
     @Test
     void thePythonClientSaysWhatWentWrong() throws Exception {
-        assumeTrue(
-                System.getenv("CI") != null
-                        || run(PYTHON, "-c", "import grpc, grpc_tools").exitCode() == 0,
-                "missing: Debian's python3-grpcio and python3-grpc-tools, to run the Python example");
+        requirePython();
         Result result = run(PYTHON, "examples/python/classify.py", "--address", edge(), "--model", "nobody");
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).contains("NOT_FOUND: Request for unknown model: 'nobody' is not found");
@@ -72,7 +70,7 @@ class ExamplesIT {
 
     @Test
     void theJavaClientFollowsItsSample() throws Exception {
-        Result result = java(edge(), "tiny-edge");
+        Result result = run(java("examples/java/Classify.java", edge(), "tiny-edge"));
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("DECISION_ESCALATED: a, confidence 0.000 (below-threshold)");
         assertThat(result.output()).contains("ESCALATION_STATE_PARKED: entropy 1.095 above 0.500");
@@ -80,9 +78,34 @@ class ExamplesIT {
 
     @Test
     void theJavaClientSaysWhatWentWrong() throws Exception {
-        Result result = java(edge(), "nobody");
+        Result result = run(java("examples/java/Classify.java", edge(), "nobody"));
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.output()).contains("NOT_FOUND: Request for unknown model: 'nobody' is not found");
+    }
+
+    @Test
+    void thePythonProgramOfTheApiPageSaysWhatThePageSays() throws Exception {
+        requirePython();
+        Path program = Files.writeString(folder.resolve("ask.py"), ofApiPage("python"));
+        Result result = runWithStubs(program.toString(), edge());
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output().lines()).containsExactly("['ACCEPTED', 'ESCALATED']", "a below-threshold");
+    }
+
+    @Test
+    void theJavaProgramOfTheApiPageSaysWhatThePageSays() throws Exception {
+        Path program = Files.writeString(folder.resolve("Ask.java"), ofApiPage("java"));
+        Result result = run(java(program.toString(), edge()));
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output().lines())
+                .containsSubsequence("DECISION_ACCEPTED a", "DECISION_ESCALATED a", "FAILED_PRECONDITION");
+    }
+
+    @Test
+    void aClientOfAnotherToolchainGetsTheRightAnswerToEveryCall() throws Exception {
+        requirePython();
+        Result result = runWithStubs("integration-tests/src/test/python/conformance.py", edge());
+        assertThat(result.exitCode()).as(result.output()).isZero();
     }
 
     private record Result(int exitCode, String output) {}
@@ -91,13 +114,50 @@ class ExamplesIT {
         return "localhost:" + stack.ports().edgeGrpc();
     }
 
-    private static Result java(String... arguments) throws IOException, InterruptedException {
+    /** A missing Python is a failure where it must not be missing. */
+    private static void requirePython() throws IOException, InterruptedException {
+        boolean installed = Files.isExecutable(Path.of(PYTHON))
+                && run(PYTHON, "-c", "import grpc, grpc_tools").exitCode() == 0;
+        String missing = "missing: Debian's python3-grpcio and python3-grpc-tools, to run clients in Python";
+        if (System.getenv("CI") == null) {
+            assumeTrue(installed, missing);
+        }
+        assertThat(installed).as(missing).isTrue();
+    }
+
+    /** Runs a Python program with classes that Python's own tools have made of the .proto files. */
+    private static Result runWithStubs(String program, String address) throws IOException, InterruptedException {
+        Path stubs = Files.createDirectories(HOME.resolve("integration-tests/target/python"));
+        Result generated = run(
+                PYTHON,
+                "-m",
+                "grpc_tools.protoc",
+                "-I",
+                "proto/src/main/proto",
+                "--python_out=" + stubs,
+                "--grpc_python_out=" + stubs,
+                "inference/open_inference.proto",
+                "tiergate/v1/types.proto",
+                "tiergate/v1/tiered_inference.proto");
+        assertThat(generated.exitCode()).as(generated.output()).isZero();
+        return run("env", "PYTHONPATH=" + stubs, PYTHON, program, address);
+    }
+
+    /** The page's one program in that language. */
+    private static String ofApiPage(String language) throws IOException {
+        String page = Files.readString(HOME.resolve("docs/api.md"));
+        String opening = "\n```" + language + "\n";
+        assertThat(page).containsOnlyOnce(opening);
+        int begin = page.indexOf(opening) + opening.length();
+        return page.substring(begin, page.indexOf("\n```", begin));
+    }
+
+    private static String[] java(String program, String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String classPath = HOME.resolve("cli/target/lib") + "/*";
         List<String> command =
-                new java.util.ArrayList<>(List.of(java.toString(), "-cp", classPath, "examples/java/Classify.java"));
+                new ArrayList<>(List.of(java.toString(), "-cp", HOME.resolve("cli/target/lib") + "/*", program));
         command.addAll(List.of(arguments));
-        return run(command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     private static Result run(String... command) throws IOException, InterruptedException {
@@ -108,7 +168,7 @@ class ExamplesIT {
                 .redirectOutput(output.toFile())
                 .start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(90, TimeUnit.SECONDS))
+        assertThat(process.waitFor(5, TimeUnit.MINUTES))
                 .as("%s ended in time", List.of(command))
                 .isTrue();
         return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
