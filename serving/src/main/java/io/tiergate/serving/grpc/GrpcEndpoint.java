@@ -52,7 +52,7 @@ public final class GrpcEndpoint implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService());
-        services.forEach(builder::addService);
+        services.forEach(service -> builder.addService(CheckedRequests.of(service)));
         if (config.reflection()) {
             reflection().forEach(builder::addService);
         }
