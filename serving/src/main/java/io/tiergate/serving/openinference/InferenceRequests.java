@@ -52,7 +52,7 @@ record InferenceRequests<M extends Servable>(ModelCatalog<M> catalog, InferenceB
                 .setModelName(model.name())
                 .setModelVersion(String.valueOf(model.version()))
                 .setId(requestId);
-        for (Tensor output : wanted.of(model, prediction.outputs())) {
+        for (Tensor output : wanted.ranked(model, prediction.outputs())) {
             var described = ModelInferResponse.InferOutputTensor.newBuilder()
                     .setName(output.name())
                     .setDatatype(output.type().name());

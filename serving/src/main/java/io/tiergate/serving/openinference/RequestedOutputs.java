@@ -75,8 +75,8 @@ record RequestedOutputs(List<String> names, Map<String, Long> classes) {
         }
     }
 
-    /** The model's outputs as the request wants them. */
-    List<Tensor> of(Servable model, List<Tensor> outputs) {
+    /** A model's outputs, those ranked of which the best classes are wanted. */
+    List<Tensor> ranked(Servable model, List<Tensor> outputs) {
         if (classes.isEmpty()) {
             return outputs;
         }

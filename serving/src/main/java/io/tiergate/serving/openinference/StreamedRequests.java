@@ -1,11 +1,13 @@
 package io.tiergate.serving.openinference;
 
+import io.grpc.Status;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.proto.inference.ModelInferRequest;
 import io.tiergate.proto.inference.ModelInferResponse;
 import io.tiergate.proto.inference.ModelStreamInferResponse;
 import io.tiergate.serving.grpc.CallMetrics;
+import java.util.Optional;
 
 /** The way of one request on a stream: as alone, but a failure is told in its answer. */
 record StreamedRequests(InferenceRequests<?> requests, CallMetrics metrics) {
@@ -46,8 +48,12 @@ record StreamedRequests(InferenceRequests<?> requests, CallMetrics metrics) {
     }
 
     private static ModelStreamInferResponse failed(ModelInferResponse echo, CallMetrics.Call call, Throwable failure) {
+        Status status = call.failed(failure).getStatus();
+        // Without words it would look like an answer.
+        String words = Optional.ofNullable(status.getDescription())
+                .orElse(status.getCode().name());
         return ModelStreamInferResponse.newBuilder()
-                .setErrorMessage(call.failed(failure).getStatus().getDescription())
+                .setErrorMessage(words)
                 .setInferResponse(echo)
                 .build();
     }

@@ -58,15 +58,17 @@ class TopClassesTest {
     @Test
     void numbersAreWrittenAsCWritesThem() {
         assertThat(texts(TopClasses.of(
-                        doubles(1e15, 0.1234565, 0.0000005, -0.0, -0.0000001, -12.5), false, 6, List.of())))
+                        doubles(1e15, 0.1234565, 0.0078125, 0.0000005, -0.0, -0.0000001, -12.5), false, 7, List.of())))
                 .containsExactly(
                         "1000000000000000.000000:0",
                         // Just below the half: the double nearest to 0.1234565 is 0.12345649999…
                         "0.123456:1",
-                        "0.000000:2",
-                        "-0.000000:3",
+                        // Just the half, which goes to the even neighbour.
+                        "0.007812:2",
+                        "0.000000:3",
                         "-0.000000:4",
-                        "-12.500000:5");
+                        "-0.000000:5",
+                        "-12.500000:6");
     }
 
     @Test
