@@ -3,6 +3,7 @@ package io.tiergate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.tiergate.model.ModelRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,12 +11,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The commands that documents show exist, with the options they are shown with. */
+/** The commands that documents show exist, with the options they are shown with, and shown manifests are manifests. */
 class DocumentsTest {
     private static final Path HOME = Path.of("..");
     private static final String COMMAND = "    ./tiergate ";
@@ -34,6 +36,31 @@ class DocumentsTest {
     void aShownCommandIsUnderstood(String command) {
         CommandLine tiergate = Tiergate.commandLine();
         assertThatCode(() -> tiergate.parseArgs(command.split(" ", -1))).doesNotThrowAnyException();
+    }
+
+    static List<String> shownManifests() throws IOException {
+        return Pattern.compile("^```yaml\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(Files.readString(HOME.resolve("README.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shownManifests")
+    void aShownManifestIsAccepted(String manifest, @TempDir Path repository) throws IOException {
+        String name = manifest.lines().findFirst().orElseThrow().substring("name: ".length());
+        Path folder = repository.resolve(name).resolve("1");
+        Files.createDirectories(folder.resolve("members"));
+        Files.writeString(folder.resolve("model.yaml"), manifest);
+        for (String file : List.of("model.onnx", "members/a.onnx", "members/b.onnx")) {
+            Files.createFile(folder.resolve(file));
+        }
+
+        ModelRepository.Listing listing = ModelRepository.list(repository);
+
+        assertThat(listing.refusals()).isEmpty();
+        assertThat(listing.packages()).hasSize(1);
     }
 
     @Test

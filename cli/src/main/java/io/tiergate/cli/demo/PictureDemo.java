@@ -59,9 +59,7 @@ public final class PictureDemo {
         boolean clean = true;
         for (int i = 0; i < pictures.size(); i++) {
             PictureOutcome outcome = new PictureOutcome(results.get(i), end(stack.client(), results.get(i)));
-            stack.terminal().say("");
-            stack.terminal().say("%s", pictures.get(i).path());
-            outcome.words().forEach(sentence -> stack.terminal().say("  %s", sentence));
+            outcome.print(pictures.get(i).path(), stack.terminal());
             clean &= outcome.isSuccess();
         }
         return clean;

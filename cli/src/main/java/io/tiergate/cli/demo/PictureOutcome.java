@@ -3,6 +3,7 @@ package io.tiergate.cli.demo;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.FinalVerdict;
 import io.tiergate.proto.v1.SampleResult;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,12 @@ record PictureOutcome(SampleResult result, Optional<Escalation> escalation) {
                             UNRECOGNIZED -> false;
                 })
                 .orElse(true);
+    }
+
+    void print(Path picture, Terminal terminal) {
+        terminal.say("");
+        terminal.say("%s", picture);
+        words().forEach(sentence -> terminal.say("  %s", sentence));
     }
 
     /** One sentence about the edge, and one about the cloud where that was asked. */
