@@ -13,6 +13,7 @@ import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.Prediction;
 import io.tiergate.serving.inference.Servable;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way of one request through the protocol: decode, check against the model, answer. Raw contents out, always: many clients decode
@@ -36,10 +37,16 @@ record InferenceRequests<M extends Servable>(ModelCatalog<M> catalog, InferenceB
                     new InferenceCall(inputs, wanted.names(), request.getParametersMap(), protocol.queueTimeout());
             // Not the request: a call that waits for a verdict must not hold its tensors meanwhile.
             String requestId = request.getId();
+            AtomicBoolean held = new AtomicBoolean(true);
             return backend.infer(model, inference)
                     .map(prediction -> response(requestId, model, wanted, prediction))
                     .onTermination()
-                    .invoke(model::release);
+                    .invoke(() -> {
+                        // Told twice if the client cancels just when the answer comes.
+                        if (held.getAndSet(false)) {
+                            model.release();
+                        }
+                    });
         } catch (RuntimeException e) {
             model.release();
             throw e;
