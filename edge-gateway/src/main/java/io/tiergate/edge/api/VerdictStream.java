@@ -28,7 +28,9 @@ final class VerdictStream implements OpenStream {
     private final ServerCallStreamObserver<VerdictEvent> client;
     private final Consumer<OpenStream> ended;
     private final Rounds rounds = new Rounds(this::round, this::failed);
-    private final Consumer<List<String>> onEvent = changed -> rounds.wake();
+    /** One object, so that the ledger knows it again when it is removed. */
+    private final Consumer<List<String>> onEvent = this::changed;
+
     private final Uni<Long> begin;
     private final VerdictFilter filter;
 
@@ -64,6 +66,10 @@ final class VerdictStream implements OpenStream {
         client.setOnReadyHandler(rounds::wake);
         client.setOnCancelHandler(this::forget);
         ledger.onEvent(onEvent);
+        rounds.wake();
+    }
+
+    private void changed(List<String> escalationIds) {
         rounds.wake();
     }
 

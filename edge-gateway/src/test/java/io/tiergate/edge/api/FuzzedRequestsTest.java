@@ -190,7 +190,17 @@ class FuzzedRequestsTest {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private record Ending(byte[] request, Queue<String> unfitting, Semaphore places) implements StreamObserver<byte[]> {
+    private static final class Ending implements StreamObserver<byte[]> {
+        private final byte[] request;
+        private final Queue<String> unfitting;
+        private final Semaphore places;
+
+        private Ending(byte[] request, Queue<String> unfitting, Semaphore places) {
+            this.request = request;
+            this.unfitting = unfitting;
+            this.places = places;
+        }
+
         @Override
         public void onNext(byte[] answer) {}
 
