@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -17,6 +18,10 @@ import java.util.stream.Stream;
  * {@code kafka} it is told of a broker that nobody has started yet; the argument {@code model-control} is set as it is.
  */
 public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
+    /** Where the gateway leads native libraries to: into its data folder, which is gone when the next one starts in this JVM. */
+    private static final List<String> NATIVE_PATHS =
+            List.of("onnxruntime.native.path", "org.sqlite.lib.path", "org.sqlite.lib.name", "ZstdNativePath");
+
     private Path folder;
     private boolean kafka;
     private String modelControl;
@@ -64,6 +69,7 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public void stop() {
+        NATIVE_PATHS.forEach(System::clearProperty);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
