@@ -10,23 +10,10 @@ public record ImageLimits(int encodedBytes, long pixels) {
     /** 32 MiB and 24 million pixels. */
     public static final ImageLimits DEFAULT = new ImageLimits(32 << 20, 24_000_000);
 
-    private static final int DECODING_BYTES_PER_PIXEL = 30;
-
     public ImageLimits {
         if (encodedBytes < 1 || pixels < 1) {
             throw new IllegalArgumentException(
                     "limits of %d bytes and %d pixels (expected: 1 or more each)".formatted(encodedBytes, pixels));
         }
-    }
-
-    /**
-     * The default limits, with fewer pixels where decoding would not fit into the memory.
-     *
-     * @param memoryBytes what all pictures that are decoded at once may take together
-     * @param atOnce how many these are, 1 or more
-     */
-    public static ImageLimits within(long memoryBytes, int atOnce) {
-        long pixels = memoryBytes / atOnce / DECODING_BYTES_PER_PIXEL;
-        return new ImageLimits(DEFAULT.encodedBytes, Math.clamp(pixels, 1, DEFAULT.pixels));
     }
 }

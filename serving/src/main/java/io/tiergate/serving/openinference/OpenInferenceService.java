@@ -38,7 +38,6 @@ import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.inference.ModelNotFoundException;
 import io.tiergate.serving.inference.ModelNotReadyException;
 import io.tiergate.serving.inference.Servable;
-import io.tiergate.serving.inference.UnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -180,9 +179,6 @@ public final class OpenInferenceService<M extends Servable>
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> observer) {
         CallMetrics.Call call = metrics.started();
         try {
-            if (draining) {
-                throw new UnavailableException(STOPPING, null);
-            }
             Replies.send(
                     requests.answer(request, call).invoke(call::answered), observer, call::failed, call::cancelled);
         } catch (RuntimeException e) {

@@ -413,18 +413,6 @@ class ErrorTableTest {
                 .isEqualTo(1);
     }
 
-    @Test
-    void aServerThatStopsIsNotReady() throws IOException {
-        try (ProtocolServer stopping = new ProtocolServer(folder.resolve("models"), ModelControlMode.NONE, 1, false)) {
-            stopping.drain();
-            Status status = failure(() -> GRPCInferenceServiceGrpc.newBlockingStub(stopping.channel())
-                            .modelInfer(edge().build()))
-                    .getStatus();
-            assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(status.getDescription()).startsWith("Server not ready: it is stopping.");
-        }
-    }
-
     private static StatusRuntimeException failure(ThrowingCallable call) {
         return catchThrowableOfType(StatusRuntimeException.class, call);
     }
