@@ -25,7 +25,9 @@ def load_stubs():
     """Generates the Python classes from the .proto files; an application would do that once, in its build."""
     target = tempfile.mkdtemp(prefix="tiergate-stubs-")
     files = ["inference/open_inference.proto", "tiergate/v1/types.proto", "tiergate/v1/tiered_inference.proto"]
-    if protoc.main(["protoc", f"-I{PROTOS}", f"--python_out={target}", f"--grpc_python_out={target}", *files]) != 0:
+    # Google's own .proto files come with the compiler.
+    wellknown = Path(protoc.__file__).parent / "_proto"
+    if protoc.main(["protoc", f"-I{PROTOS}", f"-I{wellknown}", f"--python_out={target}", f"--grpc_python_out={target}", *files]) != 0:
         sys.exit("the .proto files could not be compiled")
     sys.path.insert(0, target)
 
