@@ -16,7 +16,9 @@ import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
+import io.tiergate.edge.verdict.LabelReports;
 import io.tiergate.edge.verdict.VerdictInbox;
+import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.process.ParentPipe;
@@ -103,14 +105,16 @@ public class EdgeLifecycle {
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
         ModelControl control = opened(new ModelControl(catalog, config.modelControl()));
-        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, pool, control)));
+        VerdictNews news = new VerdictNews(waiters, metrics::applied);
+        LabelReports labels = new LabelReports(ledger, catalog, news);
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
         catalog.onChange(this::announce);
         endpoint.start();
         if (config.hasKafka()) {
             KafkaLink link =
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
-            new VerdictInbox(ledger, waiters, config.topic("verdicts"), metrics::applied).start(link, partition);
+            new VerdictInbox(ledger, config.topic("verdicts"), news).start(link, partition);
         }
         running = true;
         catalog.served().forEach(model -> announce(model.name()));
@@ -125,7 +129,8 @@ public class EdgeLifecycle {
         endpoint.serving(isServing());
     }
 
-    private List<DrainableService> services(Gateway gateway, Ledger ledger, InferencePool pool, ModelControl control) {
+    private List<DrainableService> services(
+            Gateway gateway, Ledger ledger, LabelReports labels, InferencePool pool, ModelControl control) {
         CallMetrics calls = new CallMetrics(registry);
         SampleMetrics samples = new SampleMetrics(registry);
         OpenInferenceSettings protocol = new OpenInferenceSettings(
@@ -138,7 +143,13 @@ public class EdgeLifecycle {
                 new OpenInferenceService<>(
                         catalog, new GatedBackend(gateway, samples), pool.statistics(), control, calls, protocol),
                 new TieredInferenceService(
-                        catalog, settings.grpc().maxMessageSize().asLongValue(), gateway, ledger, calls, samples));
+                        catalog,
+                        settings.grpc().maxMessageSize().asLongValue(),
+                        gateway,
+                        ledger,
+                        labels,
+                        calls,
+                        samples));
     }
 
     private static void giveUp(String reason) {

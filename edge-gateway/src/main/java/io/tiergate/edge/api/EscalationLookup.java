@@ -1,6 +1,7 @@
 package io.tiergate.edge.api;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -41,10 +42,13 @@ final class EscalationLookup {
     }
 
     private Uni<EscalationRow> find(String id) {
-        return ledger.find(id)
-                .map(found -> found.orElseThrow(() -> Status.NOT_FOUND
-                        .withDescription("escalation '%s' is not in this gateway's ledger".formatted(id))
-                        .asRuntimeException()));
+        return ledger.find(id).map(found -> found.orElseThrow(() -> unknown(id)));
+    }
+
+    static StatusRuntimeException unknown(String id) {
+        return Status.NOT_FOUND
+                .withDescription("escalation '%s' is not in this gateway's ledger".formatted(id))
+                .asRuntimeException();
     }
 
     /** The id at once, then after every change; those that come while nobody is ready for them count as one. */

@@ -6,12 +6,15 @@ import io.smallrye.mutiny.Uni;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.edge.verdict.LabelReports;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferResponse;
 import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
+import io.tiergate.proto.v1.ReportLabelRequest;
+import io.tiergate.proto.v1.ReportLabelResponse;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.VerdictEvent;
 import io.tiergate.proto.v1.WatchVerdictsRequest;
@@ -30,6 +33,7 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
     private final InferRequests requests;
     private final Gateway gateway;
     private final Ledger ledger;
+    private final LabelReports labels;
     private final Followers followers;
     private final EscalationLookup lookup;
     private final Escalations escalations;
@@ -41,11 +45,13 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
             long maxMessageBytes,
             Gateway gateway,
             Ledger ledger,
+            LabelReports labels,
             CallMetrics metrics,
             SampleMetrics samples) {
         this.requests = new InferRequests(catalog, new RequestInputs(maxMessageBytes), gateway, metrics, samples);
         this.gateway = gateway;
         this.ledger = ledger;
+        this.labels = labels;
         this.followers = Followers.of(ledger);
         this.lookup = new EscalationLookup(ledger, followers);
         this.escalations = new Escalations(catalog);
@@ -99,6 +105,22 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
                     VerdictFilter.of(request),
                     (ServerCallStreamObserver<VerdictEvent>) observer,
                     streams::remove));
+        } catch (InvalidRequestException e) {
+            observer.onError(Failures.toStatus(e));
+        }
+    }
+
+    @Override
+    public void reportLabel(ReportLabelRequest request, StreamObserver<ReportLabelResponse> observer) {
+        String id = request.getEscalationId();
+        try {
+            Uni<ReportLabelResponse> reply = labels.report(id, request.getLabel())
+                    .map(found -> found.orElseThrow(() -> EscalationLookup.unknown(id)))
+                    .map(report -> ReportLabelResponse.newBuilder()
+                            .setEscalation(escalations.toProto(report.escalation()))
+                            .setStands(report.stands())
+                            .build());
+            Replies.send(reply, observer, Failures::toStatus, () -> {});
         } catch (InvalidRequestException e) {
             observer.onError(Failures.toStatus(e));
         }

@@ -1,5 +1,6 @@
 package io.tiergate.edge.escalation;
 
+import com.google.protobuf.Timestamp;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.proto.v1.Verdict;
 import java.io.IOException;
@@ -46,7 +47,7 @@ public final class Ledger implements AutoCloseable {
     private final long maxUncommittedBytes =
             Math.max(1L << 20, Runtime.getRuntime().maxMemory() / 16);
 
-    private final List<Runnable> promiseListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, LedgerReader reader) {
@@ -129,17 +130,59 @@ public final class Ledger implements AutoCloseable {
     private void settled(long bytes, Throwable failure) {
         uncommittedBytes.addAndGet(-bytes);
         if (failure == null) {
-            promiseListeners.forEach(Runnable::run);
+            pendingListeners.forEach(Runnable::run);
         }
     }
 
     /** Notes that the broker has taken a record. */
-    Uni<Void> sent(long sequence) {
+    Uni<Void> sent(PendingRecord.Place place) {
+        return submit(transaction -> {
+            if (place.label()) {
+                transaction.labelSent(place.number());
+            } else {
+                transaction.sent(place.number());
+            }
+        });
+    }
+
+    private interface Step {
+        void in(LedgerTransaction transaction) throws SQLException;
+    }
+
+    private Uni<Void> submit(Step step) {
         return Uni.createFrom()
                 .completionStage(() -> writer.submit(transaction -> {
-                    transaction.sent(sequence);
+                    step.in(transaction);
                     return null;
                 }));
+    }
+
+    /**
+     * Applies a label that an application has reported, and keeps it until it is sent.
+     *
+     * @param now by the device's clock
+     * @return empty if the id is not in here
+     */
+    public Uni<Optional<LabelReport>> report(String id, String label, Timestamp now) {
+        return Uni.createFrom()
+                .completionStage(() -> writer.submit(transaction -> transaction.report(id, label, now))
+                        .whenComplete((reported, failure) -> reported(reported))
+                        .copy())
+                .chain(reported -> reported.isEmpty()
+                        ? Uni.createFrom().item(Optional.empty())
+                        : find(id).map(row -> row.map(escalation -> new LabelReport(
+                                escalation,
+                                reported.get().applied(),
+                                reported.get().stands()))));
+    }
+
+    private void reported(Optional<LedgerTransaction.Reported> reported) {
+        if (reported != null
+                && reported.flatMap(LedgerTransaction.Reported::applied).isPresent()) {
+            changed(reported.flatMap(LedgerTransaction.Reported::applied).stream()
+                    .toList());
+            pendingListeners.forEach(Runnable::run);
+        }
     }
 
     /**
@@ -158,8 +201,15 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** Ends an escalation that can never be sent. */
-    Uni<Void> reject(String id, String reason) {
+    /** Ends what can never be sent: an escalation is rejected, a label goes without its sample. */
+    Uni<Void> tooLarge(PendingRecord record, String limit) {
+        return switch (record) {
+            case PendingRecord.Sample sample -> reject(sample.id(), "too large for the broker: " + limit);
+            case PendingRecord.Label label -> submit(transaction -> transaction.labelTooLarge(label.number()));
+        };
+    }
+
+    private Uni<Void> reject(String id, String reason) {
         Verdict rejected = Verdict.newBuilder()
                 .setEscalationId(id)
                 .setRejected(Verdict.Rejected.newBuilder().setReason(reason))
@@ -184,8 +234,8 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    Uni<List<PendingRecord>> pendingAfter(long sequence, int limit) {
-        return read(() -> reader.pendingAfter(sequence, limit));
+    Uni<List<PendingRecord>> pendingAfter(RelayWindow.Start start, int limit) {
+        return read(() -> reader.pendingAfter(start, limit));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {
@@ -225,9 +275,9 @@ public final class Ledger implements AutoCloseable {
         return writer.counts();
     }
 
-    /** Calls back after every commit of new promises, on the writer's thread: the listener must be quick. */
-    void onPromise(Runnable listener) {
-        promiseListeners.add(listener);
+    /** Calls back after every commit of what has to be sent, on the writer's thread: the listener must be quick. */
+    void onPending(Runnable listener) {
+        pendingListeners.add(listener);
     }
 
     /** Calls back after every commit of changes with the ids of what changed, on the writer's thread: the listener must be quick. */

@@ -4,15 +4,17 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.sqlite.SQLiteConfig;
 
 /** The SQLite file behind the ledger: its schema and its connections. It can be opened by hand with the sqlite3 command. */
 final class LedgerDatabase {
-    private static final int SCHEMA_VERSION = 1;
-
-    /** Payloads lie in a table of their own, so that the small rows stay close together and survive their payloads. */
-    private static final String[] SCHEMA = {
-        """
+    /**
+     * What leads from each format to the next, from an empty file on. Payloads lie in a table of their own, so that the small rows stay
+     * close together and survive their payloads.
+     */
+    private static final List<List<String>> STEPS = List.of(
+            List.of("""
         CREATE TABLE escalation (
           sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
           id               TEXT    NOT NULL UNIQUE,
@@ -48,8 +50,14 @@ final class LedgerDatabase {
           partition   INTEGER NOT NULL,
           next_offset INTEGER NOT NULL,
           PRIMARY KEY (topic, partition)
-        ) STRICT"""
-    };
+        ) STRICT"""),
+            // The envelope is the sample without its tensors: what a label that is reported late has to bring along.
+            List.of("ALTER TABLE escalation ADD COLUMN envelope BLOB", """
+        CREATE TABLE report (
+          number   INTEGER PRIMARY KEY AUTOINCREMENT,
+          sequence INTEGER NOT NULL UNIQUE REFERENCES escalation (sequence),
+          label    BLOB    NOT NULL
+        ) STRICT"""));
 
     private final Path file;
     private final OutboxConfig.Sync sync;
@@ -59,7 +67,7 @@ final class LedgerDatabase {
         this.sync = sync;
     }
 
-    /** A connection for the one writer; makes the schema where it is missing. */
+    /** A connection for the one writer; brings the schema up to this release. */
     Connection openForWriting() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -72,17 +80,17 @@ final class LedgerDatabase {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             int version = statement.executeQuery("PRAGMA user_version").getInt(1);
-            if (version > SCHEMA_VERSION) {
+            if (version > STEPS.size()) {
                 throw new SQLException(
                         "ledger %s has format %d, made by a newer Tiergate (this one reads up to %d); run that version, or give another data folder"
-                                .formatted(file, version, SCHEMA_VERSION));
+                                .formatted(file, version, STEPS.size()));
             }
-            if (version == 0) {
-                for (String ddl : SCHEMA) {
+            for (List<String> step : STEPS.subList(version, STEPS.size())) {
+                for (String ddl : step) {
                     statement.execute(ddl);
                 }
-                statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
             }
+            statement.execute("PRAGMA user_version = " + STEPS.size());
         }
         connection.commit();
         return connection;

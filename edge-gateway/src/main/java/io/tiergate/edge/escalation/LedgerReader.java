@@ -3,6 +3,7 @@ package io.tiergate.edge.escalation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,7 +26,8 @@ final class LedgerReader implements AutoCloseable {
     private static final long LARGEST_PAGE_BYTES = 4L << 20;
 
     private final Connection connection;
-    private final PreparedStatement pending;
+    private final PreparedStatement pendingSamples;
+    private final PreparedStatement pendingLabels;
     private final PreparedStatement byId;
     private final PreparedStatement events;
     private final PreparedStatement oldestCursor;
@@ -34,7 +36,11 @@ final class LedgerReader implements AutoCloseable {
 
     LedgerReader(Connection connection) throws SQLException {
         this.connection = connection;
-        pending = connection.prepareStatement("""
+        pendingLabels = connection.prepareStatement("""
+                SELECT r.number, e.sequence, e.id, e.attempt, coalesce(p.sample, e.envelope), r.label
+                FROM report r JOIN escalation e USING (sequence) LEFT JOIN payload p USING (sequence)
+                WHERE r.number > ? ORDER BY r.number LIMIT ?""");
+        pendingSamples = connection.prepareStatement("""
                 SELECT e.sequence, e.id, e.attempt, p.sample FROM escalation e JOIN payload p USING (sequence)
                 WHERE e.state = 1 AND e.sequence > ? ORDER BY e.sequence LIMIT ?""");
         byId = connection.prepareStatement("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
@@ -48,22 +54,48 @@ final class LedgerReader implements AutoCloseable {
         offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
     }
 
-    List<PendingRecord> pendingAfter(long sequence, int limit) throws SQLException {
-        pending.setLong(1, sequence);
-        pending.setInt(2, limit);
+    List<PendingRecord> pendingAfter(RelayWindow.Start start, int limit) throws SQLException {
+        List<PendingRecord> records = page(pendingLabels, start.label(), limit, LedgerReader::label);
+        return records.isEmpty() ? page(pendingSamples, start.sample(), limit, LedgerReader::sample) : records;
+    }
+
+    private interface Reading {
+        PendingRecord of(ResultSet row) throws SQLException;
+    }
+
+    private static List<PendingRecord> page(PreparedStatement question, long after, int limit, Reading reading)
+            throws SQLException {
+        question.setLong(1, after);
+        question.setInt(2, limit);
         List<PendingRecord> records = new ArrayList<>();
-        try (ResultSet rows = pending.executeQuery()) {
+        try (ResultSet rows = question.executeQuery()) {
             long bytes = 0;
             while (bytes < LARGEST_PAGE_BYTES && rows.next()) {
-                records.add(new PendingRecord(
-                        rows.getLong(1),
-                        rows.getString(2),
-                        rows.getInt(3),
-                        UnsafeByteOperations.unsafeWrap(rows.getBytes(4))));
-                bytes += records.get(records.size() - 1).sizeBytes();
+                PendingRecord record = reading.of(rows);
+                records.add(record);
+                bytes += record.sizeBytes();
             }
         }
         return records;
+    }
+
+    private static PendingRecord sample(ResultSet row) throws SQLException {
+        return new PendingRecord.Sample(
+                row.getLong(1), row.getString(2), row.getInt(3), UnsafeByteOperations.unsafeWrap(row.getBytes(4)));
+    }
+
+    private static PendingRecord label(ResultSet row) throws SQLException {
+        try {
+            return new PendingRecord.Label(
+                    row.getLong(1),
+                    row.getLong(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    UnsafeByteOperations.unsafeWrap(row.getBytes(5)),
+                    ReportedLabel.parseFrom(row.getBytes(6)));
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("ledger holds a reported label that cannot be read", e);
+        }
     }
 
     Optional<EscalationRow> find(String id) throws SQLException {

@@ -1,9 +1,13 @@
 package io.tiergate.edge.escalation;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,12 +15,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The changes that the ledger knows, each within the transaction that the writer has open. Used by the writer's thread alone;
  * statements are prepared once.
  */
 final class LedgerTransaction {
+    /** Above an ensemble's, below a person's. */
+    private static final int APPLICATION_RANK = 20;
+
     /** A change of the sums, to be made once the transaction is committed. */
     interface Tallied {
         void on(LedgerCounts.Tally tally);
@@ -31,21 +39,27 @@ final class LedgerTransaction {
     private final PreparedStatement deletePayload;
     private final PreparedStatement insertEvent;
     private final PreparedStatement upsertOffset;
+    private final PreparedStatement payloadKept;
+    private final ReportTable reports;
     private final List<Tallied> changes = new ArrayList<>();
 
     LedgerTransaction(Connection connection) throws SQLException {
         insertEscalation = connection.prepareStatement("""
-                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
+                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
         insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
         markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
         findForVerdict = connection.prepareStatement("""
-                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.edge_label
+                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.edge_label, e.verdict
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
         updateState = connection.prepareStatement("UPDATE escalation SET state = ?, reason = ? WHERE sequence = ?");
         updateVerdict = connection.prepareStatement("""
                 UPDATE escalation SET state = 4, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
         deletePayload = connection.prepareStatement("DELETE FROM payload WHERE sequence = ?");
+        payloadKept = connection.prepareStatement("""
+                SELECT length(p.sample) FROM payload p JOIN escalation e USING (sequence)
+                WHERE sequence = ? AND e.state NOT IN (1, 2, 3)""");
+        reports = new ReportTable(connection);
         insertEvent = connection.prepareStatement("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at)
                 SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
@@ -75,6 +89,7 @@ final class LedgerTransaction {
         insertEscalation.setString(8, sample.getPrediction().getLabel());
         insertEscalation.setString(9, sample.getReason());
         insertEscalation.setLong(10, System.currentTimeMillis());
+        insertEscalation.setBytes(11, sample.toBuilder().clearPayload().build().toByteArray());
         long sequence;
         try (ResultSet generated = insertEscalation.executeQuery()) {
             sequence = generated.getLong(1);
@@ -113,9 +128,80 @@ final class LedgerTransaction {
                 : Optional.empty();
     }
 
+    /**
+     * Applies a label that an application has reported, as a verdict of its rank, and has it sent; the same label again changes nothing.
+     *
+     * @return empty if this ledger does not know the escalation
+     */
+    Optional<Reported> report(String id, String label, Timestamp now) throws SQLException {
+        Optional<Open> found = find(id);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Open row = found.get();
+        boolean stands = row.state == EscalationState.VERDICT && row.label.equals(label);
+        if (row.rank > APPLICATION_RANK || (row.rank == APPLICATION_RANK && stands)) {
+            return Optional.of(new Reported(Optional.empty(), stands));
+        }
+        int revision = row.rank == APPLICATION_RANK ? row.revision + 1 : 0;
+        Verdict verdict = Verdict.newBuilder()
+                .setEscalationId(id)
+                .setDecidedAt(now)
+                .setFinal(Verdict.Final.newBuilder()
+                        .setLabel(label)
+                        .setLabelIndex(-1)
+                        .setSource(VerdictSource.VERDICT_SOURCE_APPLICATION)
+                        .setRank(APPLICATION_RANK)
+                        .setRevision(revision))
+                .build();
+        boolean sendable = reports.put(
+                row.sequence,
+                ReportedLabel.newBuilder()
+                        .setLabel(label)
+                        .setRevision(revision)
+                        .setReportedAt(now)
+                        .build());
+        // A sample that was never sent goes with its label.
+        boolean keepsPayload = sendable && row.state == EscalationState.PENDING;
+        decide(row, verdict, keepsPayload);
+        return Optional.of(new Reported(Optional.of(new AppliedVerdict(verdict, row.edgeLabel)), true));
+    }
+
+    record Reported(Optional<AppliedVerdict> applied, boolean stands) {}
+
+    /** The broker has taken a label. */
+    void labelSent(long number) throws SQLException {
+        OptionalLong sequence = reports.sequence(number);
+        if (sequence.isPresent()) {
+            reports.remove(number);
+            dropKeptPayload(sequence.getAsLong());
+        }
+    }
+
+    /** The broker will never take a label with its sample: it goes without, or not at all if it was without. */
+    void labelTooLarge(long number) throws SQLException {
+        OptionalLong sequence = reports.sequence(number);
+        if (sequence.isPresent() && !dropKeptPayload(sequence.getAsLong())) {
+            reports.remove(number);
+        }
+    }
+
+    private boolean dropKeptPayload(long sequence) throws SQLException {
+        payloadKept.setLong(1, sequence);
+        long bytes;
+        try (ResultSet rows = payloadKept.executeQuery()) {
+            if (!rows.next()) {
+                return false;
+            }
+            bytes = rows.getLong(1);
+        }
+        dropPayload(sequence, bytes);
+        return true;
+    }
+
     private boolean apply(Open row, Verdict verdict) throws SQLException {
         return switch (verdict.getOutcomeCase()) {
-            case FINAL -> row.isOutrankedBy(verdict.getFinal()) && decide(row, verdict);
+            case FINAL -> row.isOutrankedBy(verdict.getFinal()) && decide(row, verdict, false);
             case PARKED ->
                 (row.state == EscalationState.PENDING || row.state == EscalationState.SENT)
                         && move(row, EscalationState.PARKED, verdict.getParked().getReason());
@@ -130,7 +216,13 @@ final class LedgerTransaction {
     }
 
     private record Open(
-            long sequence, EscalationState state, int rank, int revision, long payloadBytes, String edgeLabel) {
+            long sequence,
+            EscalationState state,
+            int rank,
+            int revision,
+            long payloadBytes,
+            String edgeLabel,
+            String label) {
         boolean isOutrankedBy(Verdict.Final verdict) {
             return verdict.getRank() > rank || (verdict.getRank() == rank && verdict.getRevision() > revision);
         }
@@ -146,19 +238,29 @@ final class LedgerTransaction {
                             rows.getInt(3),
                             rows.getInt(4),
                             rows.getLong(5),
-                            rows.getString(6)))
+                            rows.getString(6),
+                            label(rows.getBytes(7))))
                     : Optional.empty();
         }
     }
 
-    private boolean decide(Open row, Verdict verdict) throws SQLException {
+    /** Its name, or nothing where there is no verdict. */
+    private static String label(byte[] verdict) throws SQLException {
+        try {
+            return verdict == null ? "" : Verdict.Final.parseFrom(verdict).getLabel();
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("ledger holds a verdict that cannot be read", e);
+        }
+    }
+
+    private boolean decide(Open row, Verdict verdict, boolean keepsPayload) throws SQLException {
         updateVerdict.setBytes(1, verdict.getFinal().toByteArray());
         updateVerdict.setInt(2, verdict.getFinal().getRank());
         updateVerdict.setInt(3, verdict.getFinal().getRevision());
         updateVerdict.setLong(4, decidedAtMillis(verdict));
         updateVerdict.setLong(5, row.sequence);
         updateVerdict.executeUpdate();
-        moved(row, EscalationState.VERDICT);
+        moved(row, EscalationState.VERDICT, keepsPayload);
         return true;
     }
 
@@ -172,18 +274,23 @@ final class LedgerTransaction {
         updateState.setString(2, reason);
         updateState.setLong(3, row.sequence);
         updateState.executeUpdate();
-        moved(row, to);
+        moved(row, to, false);
         return true;
     }
 
-    private void moved(Open row, EscalationState to) throws SQLException {
+    private void moved(Open row, EscalationState to, boolean keepsPayload) throws SQLException {
         insertEvent.setLong(1, row.sequence);
         insertEvent.executeUpdate();
         changes.add(tally -> tally.moved(row.state, to));
-        if (!to.isOpen() && row.payloadBytes > 0) {
-            deletePayload.setLong(1, row.sequence);
-            deletePayload.executeUpdate();
-            changes.add(tally -> tally.bytes(-row.payloadBytes));
+        // What has ended before and still has its payload keeps it for a label that is to be sent.
+        if (!to.isOpen() && row.state.isOpen() && row.payloadBytes > 0 && !keepsPayload) {
+            dropPayload(row.sequence, row.payloadBytes);
         }
+    }
+
+    private void dropPayload(long sequence, long bytes) throws SQLException {
+        deletePayload.setLong(1, sequence);
+        deletePayload.executeUpdate();
+        changes.add(tally -> tally.bytes(-bytes));
     }
 }

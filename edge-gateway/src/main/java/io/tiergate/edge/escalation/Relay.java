@@ -22,7 +22,7 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 /**
- * Drains the outbox to Kafka, oldest first, whenever it can. A broker that is away is a normal state: one record at a time is
+ * Drains the outbox to Kafka whenever it can: reported labels, which are few, then samples, each oldest first. A broker that is away is a normal state: one record at a time is
  * tried, with growing pauses, until one gets through.
  *
  * <p>The stream is pulled by the Kafka channel's demand and filled from the ledger, so no queue can overflow and a restart
@@ -60,7 +60,7 @@ public final class Relay implements AutoCloseable {
     /** Starts to send; goes on until the link is closed. */
     public void start(KafkaLink link, String topic, int maxInFlight) {
         state = RelayState.CLOSED;
-        ledger.onPromise(this::wake);
+        ledger.onPending(this::wake);
         open(link, topic, maxInFlight);
     }
 
@@ -119,7 +119,7 @@ public final class Relay implements AutoCloseable {
         CompletableFuture<Void> woken = new CompletableFuture<>();
         wakeUp.set(woken);
         RelayWindow.Start start = window.start();
-        return ledger.pendingAfter(start.position(), limit)
+        return ledger.pendingAfter(start, limit)
                 .map(found -> window.claim(start, found))
                 .onFailure()
                 .invoke(failure -> LOG.warnf("Outbox could not be read: %s", failure.getMessage()))
@@ -163,7 +163,7 @@ public final class Relay implements AutoCloseable {
         pause = SHORTEST_PAUSE;
         // A note that fails to reach the disk means at worst that the record is sent again after a restart; the cloud
         // knows copies.
-        return ledger.sent(record.sequence())
+        return ledger.sent(record.place())
                 .onItemOrFailure()
                 .invoke((nothing, failure) -> done(record))
                 .onFailure()
@@ -174,9 +174,9 @@ public final class Relay implements AutoCloseable {
     private CompletionStage<Void> refused(PendingRecord record, Throwable failure) {
         if (failure instanceof RecordTooLargeException) {
             LOG.warnf("Sample is too large for the broker: escalation=%s reason=%s", record.id(), failure.getMessage());
-            return ledger.reject(record.id(), "too large for the broker: " + failure.getMessage())
+            return ledger.tooLarge(record, failure.getMessage())
                     .onItemOrFailure()
-                    .invoke((nothing, ignored) -> done(record))
+                    .invoke((nothing, ignored) -> tooLarge(record))
                     .onFailure()
                     .recoverWithNull()
                     .subscribeAsCompletionStage();
@@ -191,6 +191,16 @@ public final class Relay implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
+    private void tooLarge(PendingRecord record) {
+        if (record.place().label()) {
+            // What is left of it is small.
+            window.refused(record);
+            wake();
+        } else {
+            done(record);
+        }
+    }
+
     private void done(PendingRecord record) {
         window.done(record);
         wake();
@@ -203,12 +213,27 @@ public final class Relay implements AutoCloseable {
     private Headers headers(PendingRecord record) {
         Headers headers = new RecordHeaders();
         header(headers, "ce_specversion", "1.0");
-        header(headers, "ce_id", record.id());
-        header(headers, "ce_type", "io.tiergate.escalation.v1");
+        header(headers, "ce_id", eventId(record));
+        header(headers, "ce_type", eventType(record));
         header(headers, "ce_source", source);
         header(headers, "ce_time", Instant.now().toString());
         header(headers, "content-type", "application/protobuf");
         return headers;
+    }
+
+    private static String eventId(PendingRecord record) {
+        return switch (record) {
+            case PendingRecord.Sample sample -> sample.id();
+            case PendingRecord.Label label ->
+                label.id() + "/label/" + label.label().getRevision();
+        };
+    }
+
+    private static String eventType(PendingRecord record) {
+        return switch (record) {
+            case PendingRecord.Sample sample -> "io.tiergate.escalation.v1";
+            case PendingRecord.Label label -> "io.tiergate.reported-label.v1";
+        };
     }
 
     private static void header(Headers headers, String name, String value) {

@@ -1,5 +1,6 @@
 package io.tiergate.edge.escalation;
 
+import io.tiergate.edge.escalation.PendingRecord.Place;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,40 +15,55 @@ final class RelayWindow {
     private static final long LARGEST_BYTES = 16L << 20;
 
     /**
-     * Where a page begins.
+     * Where a page begins: behind these.
      *
+     * @param label number of a report
+     * @param sample sequence of a sample
      * @param epoch counts the refusals so far
      */
-    record Start(long position, long epoch) {}
+    record Start(long label, long sample, long epoch) {
+        static final Start OLDEST = new Start(0, 0, 0);
 
-    private final Set<Long> underWay = new HashSet<>();
+        private Start behind(Place place) {
+            return place.label()
+                    ? new Start(Math.max(label, place.number()), sample, epoch)
+                    : new Start(label, Math.max(sample, place.number()), epoch);
+        }
+
+        private Start before(Place place) {
+            return place.label()
+                    ? new Start(Math.min(label, place.number() - 1), sample, epoch + 1)
+                    : new Start(label, Math.min(sample, place.number() - 1), epoch + 1);
+        }
+    }
+
+    private final Set<Place> underWay = new HashSet<>();
     private long bytes;
-    private long position;
-    private long epoch;
+    private Start next = Start.OLDEST;
 
     synchronized Start start() {
-        return new Start(position, epoch);
+        return next;
     }
 
     /** Takes what is not under way already. */
     synchronized List<PendingRecord> claim(Start start, List<PendingRecord> found) {
         List<PendingRecord> fresh = new ArrayList<>();
         for (PendingRecord record : found) {
-            if (underWay.add(record.sequence())) {
+            if (underWay.add(record.place())) {
                 bytes += record.sizeBytes();
                 fresh.add(record);
             }
         }
         // After a refusal in between, what the page began behind may have to be read again.
-        if (start.epoch() == epoch && !found.isEmpty()) {
-            position = Math.max(position, found.get(found.size() - 1).sequence());
+        if (start.epoch() == next.epoch()) {
+            found.forEach(record -> next = next.behind(record.place()));
         }
         return fresh;
     }
 
     /** The record is settled: sent, or rejected for good. */
     synchronized void done(PendingRecord record) {
-        if (underWay.remove(record.sequence())) {
+        if (underWay.remove(record.place())) {
             bytes -= record.sizeBytes();
         }
     }
@@ -55,16 +71,14 @@ final class RelayWindow {
     /** The record has to be sent again. */
     synchronized void refused(PendingRecord record) {
         done(record);
-        position = Math.min(position, record.sequence() - 1);
-        epoch++;
+        next = next.before(record.place());
     }
 
     /** Forgets what is under way and begins anew with the oldest pending record. */
     synchronized void reset() {
         underWay.clear();
         bytes = 0;
-        position = 0;
-        epoch++;
+        next = new Start(0, 0, next.epoch() + 1);
     }
 
     synchronized boolean isEmpty() {

@@ -89,6 +89,11 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePr
         return index < 0 ? "" : model.manifest().map(m -> m.labels().get(index)).orElse("");
     }
 
+    /** The classes' names; empty where the package names none. */
+    public List<String> labels() {
+        return model.manifest().map(EdgeManifest::labels).orElse(List.of());
+    }
+
     /** Index of a class by name; -1 if this model does not know it. */
     public int labelIndex(String label) {
         return model.manifest().map(m -> m.labels().indexOf(label)).orElse(-1);

@@ -3,7 +3,6 @@ package io.tiergate.edge.verdict;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.proto.v1.Verdict;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -29,18 +27,13 @@ public final class VerdictInbox {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Ledger ledger;
-    private final VerdictWaiters waiters;
     private final String topic;
-    private final Consumer<AppliedVerdict> applied;
+    private final VerdictNews news;
 
-    /**
-     * @param applied told of every verdict that changed something, on a ledger thread
-     */
-    public VerdictInbox(Ledger ledger, VerdictWaiters waiters, String topic, Consumer<AppliedVerdict> applied) {
+    public VerdictInbox(Ledger ledger, String topic, VerdictNews news) {
         this.ledger = ledger;
-        this.waiters = waiters;
         this.topic = topic;
-        this.applied = applied;
+        this.news = news;
     }
 
     /**
@@ -92,25 +85,12 @@ public final class VerdictInbox {
                     .retry()
                     .withBackOff(SHORTEST_PAUSE, LONGEST_PAUSE)
                     .indefinitely()
-                    .invoke(changed -> changed.forEach(this::announce))
+                    .invoke(changed -> changed.forEach(news::announce))
                     .replaceWithVoid());
         }
         return partitions.isEmpty()
                 ? Uni.createFrom().voidItem()
                 : Uni.join().all(partitions).andFailFast().replaceWithVoid();
-    }
-
-    private void announce(AppliedVerdict verdict) {
-        try {
-            waiters.arrived(verdict.verdict());
-            applied.accept(verdict);
-        } catch (RuntimeException e) {
-            // It is stored; that somebody could not be told must not hold up the others.
-            LOG.warnf(
-                    e,
-                    "Verdict could not be announced: escalation=%s",
-                    verdict.verdict().getEscalationId());
-        }
     }
 
     private Optional<Verdict> decode(ConsumerRecord<String, byte[]> record) {

@@ -15,6 +15,8 @@ import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.edge.verdict.LabelReports;
+import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.proto.v1.InferRequest;
@@ -46,6 +48,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -61,6 +64,9 @@ final class RunningGateway implements AutoCloseable {
     final InferencePool pool = new InferencePool(1, 1024, new InferenceStatistics());
     final Ledger ledger;
     final TieredInferenceService service;
+
+    /** The labels that changed something. */
+    final List<AppliedVerdict> applied = new CopyOnWriteArrayList<>();
 
     private final Path dataFolder;
     private final ModelCatalog<ServedModel> catalog;
@@ -85,13 +91,15 @@ final class RunningGateway implements AutoCloseable {
         catalog = ModelCatalog.load(
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(dataFolder, config.getConfigMapping(OutboxConfig.class));
-        Gateway gateway = Gateway.create(
-                pool, ledger, new VerdictWaiters(), site, 0, config.getConfigMapping(InferenceConfig.class));
+        VerdictWaiters waiters = new VerdictWaiters();
+        Gateway gateway =
+                Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
         service = new TieredInferenceService(
                 catalog,
                 grpc.maxMessageSize().asLongValue(),
                 gateway,
                 ledger,
+                new LabelReports(ledger, catalog, new VerdictNews(waiters, applied::add)),
                 new CallMetrics(metrics),
                 new SampleMetrics(metrics));
         endpoint = new GrpcEndpoint(grpc, List.of(service));

@@ -1,24 +1,24 @@
 package io.tiergate.edge.escalation;
 
+import static io.tiergate.edge.escalation.Ledgers.config;
+import static io.tiergate.edge.escalation.Ledgers.sample;
+import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +52,7 @@ class LedgerTest {
         EscalationRow row = find(escalation.id());
         assertThat(row.state()).isEqualTo(EscalationState.PENDING);
         assertThat(row.edgeLabel()).isEqualTo("a");
-        assertThat(ledger.pendingAfter(0, 10).await().indefinitely())
+        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
                 .singleElement()
                 .satisfies(record -> assertThat(record.id()).isEqualTo(escalation.id()));
     }
@@ -61,9 +61,10 @@ class LedgerTest {
     void aSampleIsSentJustAsItWasStoredPlusItsPlaceAndAttempt() throws Exception {
         NewEscalation escalation = escalated();
         promise(escalation);
-        PendingRecord pending = ledger.pendingAfter(0, 1).await().indefinitely().get(0);
+        PendingRecord pending =
+                ledger.pendingAfter(OLDEST, 1).await().indefinitely().get(0);
         EscalatedSample sent = EscalatedSample.parseFrom(pending.value());
-        assertThat(sent.getLedgerSequence()).isEqualTo(pending.sequence());
+        assertThat(sent.getLedgerSequence()).isEqualTo(pending.place().number());
         assertThat(sent.getAttempt()).isEqualTo(1);
         assertThat(sent.toBuilder().clearLedgerSequence().clearAttempt().build())
                 .isEqualTo(escalation.sample());
@@ -77,7 +78,7 @@ class LedgerTest {
         NewEscalation rejected = escalated();
         promise(escalated, audited, parked, rejected);
         assertBalance(3, 1);
-        ledger.sent(1).await().indefinitely();
+        ledger.sent(new PendingRecord.Place(false, 1)).await().indefinitely();
         assertBalance(3, 1);
         apply(1, decided(escalated, 10, 0), parked(parked), rejected(rejected));
         assertBalance(3, 1);
@@ -225,7 +226,7 @@ class LedgerTest {
         for (int i = 0; i < 5; i++) {
             promise(sample(Purpose.PURPOSE_ESCALATED, 3 << 20));
         }
-        assertThat(ledger.pendingAfter(0, 5).await().indefinitely()).hasSize(2);
+        assertThat(ledger.pendingAfter(OLDEST, 5).await().indefinitely()).hasSize(2);
     }
 
     @Test
@@ -294,8 +295,9 @@ class LedgerTest {
         ledger.onEvent(heard::addAll);
         apply(1, decided(decided, 10, 0), decided(escalated(), 10, 0));
         apply(2, decided(decided, 10, 0));
-        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
-        ledger.reject(tooLarge.id(), "too large").await().indefinitely();
+        PendingRecord record = new PendingRecord.Sample(2, tooLarge.id(), 1, ByteString.EMPTY);
+        ledger.tooLarge(record, "16 bytes").await().indefinitely();
+        ledger.tooLarge(record, "16 bytes").await().indefinitely();
         assertThat(heard).containsExactly(decided.id(), tooLarge.id());
     }
 
@@ -339,9 +341,36 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 1");
+            connection.createStatement().execute("PRAGMA user_version = 2");
         }
         ledger = Ledger.open(folder, config(1000, 64));
+    }
+
+    @Test
+    void aLedgerOfTheFormerFormatIsBroughtUpToThisOne() throws Exception {
+        NewEscalation old = escalated();
+        promise(old);
+        ledger.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("DROP TABLE report");
+            statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
+            statement.execute("PRAGMA user_version = 1");
+        }
+        ledger = Ledger.open(folder, config(1_000_000, 64));
+        NewEscalation fresh = escalated();
+        promise(fresh);
+        for (NewEscalation each : List.of(old, fresh)) {
+            assertThat(ledger.report(each.id(), "b", Timestamp.getDefaultInstance())
+                            .await()
+                            .indefinitely())
+                    .isPresent();
+            assertThat(find(each.id()).state()).isEqualTo(EscalationState.VERDICT);
+        }
+        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+                .as("the former format has nothing to send a label with")
+                .extracting(PendingRecord::id)
+                .containsExactly(fresh.id());
     }
 
     private void deleteEvents(String which) throws SQLException {
@@ -383,18 +412,6 @@ class LedgerTest {
         return sample(Purpose.PURPOSE_ESCALATED, 10);
     }
 
-    private static NewEscalation sample(Purpose purpose, int subjectBytes) {
-        EscalatedSample.Builder sample = EscalatedSample.newBuilder()
-                .setEscalationId(UUID.randomUUID().toString())
-                .setPurpose(purpose)
-                .setReason("below-threshold")
-                .setContentDigest(ByteString.copyFrom(new byte[32]))
-                .setSubject("s".repeat(subjectBytes));
-        sample.getModelBuilder().setName("tiny-edge").setVersion(1);
-        sample.getPredictionBuilder().setLabel("a");
-        return new NewEscalation(sample.build());
-    }
-
     private static NewEscalation onPartition(int partition) {
         return new NewEscalation(
                 escalated().sample().toBuilder().setReplyPartition(partition).build());
@@ -423,29 +440,5 @@ class LedgerTest {
                 .setEscalationId(escalation.id())
                 .setRejected(Verdict.Rejected.newBuilder().setReason("unknown ensemble"))
                 .build();
-    }
-
-    private static OutboxConfig config(long maxBytes, int queueCapacity) {
-        return new OutboxConfig() {
-            @Override
-            public Sync sync() {
-                return Sync.FULL;
-            }
-
-            @Override
-            public MemorySize maxBytes() {
-                return new MemorySize(BigInteger.valueOf(maxBytes));
-            }
-
-            @Override
-            public int queueCapacity() {
-                return queueCapacity;
-            }
-
-            @Override
-            public int relayInFlight() {
-                return 16;
-            }
-        };
     }
 }
