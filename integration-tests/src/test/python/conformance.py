@@ -19,6 +19,7 @@ from inference import open_inference_pb2 as protocol
 from inference import open_inference_pb2_grpc as protocol_grpc
 from tiergate.v1 import tiered_inference_pb2 as tiered
 from tiergate.v1 import tiered_inference_pb2_grpc as tiered_grpc
+from tiergate.v1 import types_pb2 as types
 
 API_PAGE = Path(__file__).resolve().parents[4] / "docs" / "api.md"
 
@@ -203,9 +204,17 @@ class TieredInference(Conformance):
         asked = tiered.GetVerdictRequest(escalation_id=escalation)
         self.assertEqual(told, self.tiers.GetVerdict(asked, timeout=SECONDS))
 
+    def test_a_reported_label_is_the_verdict(self):
+        escalation = self.infer_one(sample("tiny-edge", UNSURE)).escalation_id
+        asked = tiered.ReportLabelRequest(escalation_id=escalation, label="c")
+        reported = self.tiers.ReportLabel(asked, timeout=SECONDS)
+        self.assertTrue(reported.stands)
+        verdict = reported.escalation.verdict
+        self.assertEqual(("c", 2, "VERDICT_SOURCE_APPLICATION"), (verdict.label, verdict.label_index, types.VerdictSource.Name(verdict.source)))
+        self.refuses(grpc.StatusCode.INVALID_ARGUMENT, self.tiers.ReportLabel,
+                     tiered.ReportLabelRequest(escalation_id=escalation, label="z"), "expected: one of [a, b, c]")
+
     def test_a_stream_tells_results_and_then_verdicts(self):
-        if not hasattr(self.tiers, "InferStream"):
-            self.skipTest("missing: InferStream, in the .proto files")
         asked = [tiered.InferStreamRequest(request_id="sure", request=sample("tiny-edge", SURE)),
                  tiered.InferStreamRequest(request_id="unsure", request=sample("tiny-edge", UNSURE)),
                  tiered.InferStreamRequest(request_id="wrong", request=sample("nobody", SURE))]

@@ -10,6 +10,7 @@ import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferResponse;
+import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.SampleResult;
 import io.tiergate.proto.v1.Tensor;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
@@ -34,6 +35,16 @@ final class Edge implements AutoCloseable {
         channel =
                 NettyChannelBuilder.forAddress("localhost", port).usePlaintext().build();
         stub = TieredInferenceGrpc.newBlockingStub(channel);
+    }
+
+    /** Reports the truth about a sample. */
+    Escalation report(String id, String label) {
+        return stub.withDeadlineAfter(20, TimeUnit.SECONDS)
+                .reportLabel(ReportLabelRequest.newBuilder()
+                        .setEscalationId(id)
+                        .setLabel(label)
+                        .build())
+                .getEscalation();
     }
 
     /** Infers one sample of four numbers. */

@@ -105,6 +105,36 @@ class FullCircleIT {
     }
 
     @Test
+    void aReportedLabelReplacesTheVerdictAndIsASecondRetrainingRecord() throws Exception {
+        SampleResult result = edge.infer("tiny-edge", 0, 1, 0, 0);
+        awaitState(result.getEscalationId(), EscalationState.ESCALATION_STATE_VERDICT);
+        assertThat(edge.report(result.getEscalationId(), "c").getVerdict().getSource())
+                .isEqualTo(VerdictSource.VERDICT_SOURCE_APPLICATION);
+        await().atMost(PATIENCE)
+                .until(() -> retrainingRecords(result.getEscalationId()).size() == 2);
+        LabeledSample labeled = LabeledSample.parseFrom(
+                retrainingRecords(result.getEscalationId()).get(1).value());
+        assertThat(labeled.getLabel()).isEqualTo("c");
+        assertThat(labeled.getSource()).isEqualTo(VerdictSource.VERDICT_SOURCE_APPLICATION);
+        assertThat(labeled.getRank()).isEqualTo(20);
+        assertThat(labeled.getInclusionProbability()).isEqualTo(1);
+        assertThat(labeled.getTensorsCount()).as("the first record has them").isZero();
+        assertThat(edge.find(result.getEscalationId()).getVerdict().getLabel()).isEqualTo("c");
+    }
+
+    @Test
+    void aReportedLabelSparesAPersonTheWork() throws Exception {
+        SampleResult result = edge.infer("tiny-edge", 1, 1, 1, 0);
+        awaitState(result.getEscalationId(), EscalationState.ESCALATION_STATE_PARKED);
+        edge.report(result.getEscalationId(), "b");
+        await().atMost(PATIENCE)
+                .until(() -> retrainingRecords(result.getEscalationId()).size() == 1);
+        LabeledSample labeled = onlyRetrainingRecord(result.getEscalationId());
+        assertThat(labeled.getLabel()).isEqualTo("b");
+        assertThat(labeled.getTensorsCount()).isEqualTo(1);
+    }
+
+    @Test
     void anOutputThatIsNotFiniteIsDecidedByTheMembersThatCan() {
         SampleResult result = edge.infer("tiny-edge", 1, 0, 0, Float.NaN);
         assertThat(result.getReason()).isEqualTo("non-finite-output");

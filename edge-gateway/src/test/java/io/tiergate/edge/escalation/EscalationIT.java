@@ -25,6 +25,7 @@ import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.GetVerdictRequest;
+import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
 import io.tiergate.proto.v1.Verdict;
@@ -264,6 +265,33 @@ class EscalationIT {
                 .containsExactly("a[1, 3]", "b[1, 3]");
         assertThat(sample.getTensors().getTensors(0).getData()).isEqualTo(a.substring(12));
         assertThat(sample.getTensors().getTensors(1).getData()).isEqualTo(b.substring(12));
+    }
+
+    @Test
+    @Order(10)
+    void aReportedLabelIsSentBehindItsSampleWithoutTensors() throws Exception {
+        String id = escalate();
+        EscalatedSample asked = EscalatedSample.parseFrom(receive(1).get(0).value());
+        await().atMost(PATIENCE).until(() -> state(id) == EscalationState.ESCALATION_STATE_SENT);
+        tiered.reportLabel(ReportLabelRequest.newBuilder()
+                .setEscalationId(id)
+                .setLabel("b")
+                .build());
+        ConsumerRecord<String, byte[]> record = receive(1).get(0);
+        assertThat(record.key()).isEqualTo(id);
+        assertThat(new String(record.headers().lastHeader("ce_type").value(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("io.tiergate.reported-label.v1");
+        EscalatedSample label = EscalatedSample.parseFrom(record.value());
+        assertThat(label.getReportedLabel().getLabel()).isEqualTo("b");
+        assertThat(label.toBuilder().clearReportedLabel().build())
+                .isEqualTo(asked.toBuilder().clearPayload().build());
+        // An answer of the ensemble that comes late changes nothing.
+        send(decided(id, "c"));
+        String next = escalate();
+        receive(1);
+        send(decided(next, "a"));
+        await().atMost(PATIENCE).until(() -> state(next) == EscalationState.ESCALATION_STATE_VERDICT);
+        assertThat(tiered.getVerdict(request(id)).getVerdict().getLabel()).isEqualTo("b");
     }
 
     private static ModelInferRequest.InferInputTensor.Builder input(String name) {
