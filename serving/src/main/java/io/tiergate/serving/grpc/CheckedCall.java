@@ -6,9 +6,9 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 
 /**
- * A call that is ended by the first request that cannot be read, or when there are more or fewer of them than its method takes. A stream's answers to earlier requests may be on their way on
- * another thread just then, and a call takes nothing once it is closed, nor from two threads at once: hence the lock, which is held
- * for no longer than it takes to hand over a message.
+ * A call that is ended by the first request that cannot be read, or by one too few or too many where its method takes one. A stream's
+ * answers to earlier requests may be on their way on another thread just then, and a call takes nothing once it is closed, nor from two
+ * threads at once: hence the lock, which is held for no longer than it takes to hand over a message.
  */
 final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private boolean closed;
@@ -17,7 +17,7 @@ final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         super(wire);
     }
 
-    /** Passes on what can be read. */
+    /** Passes on what can be read, as many as the method takes. */
     ServerCall.Listener<Received<Q>> listener(ServerCall.Listener<Q> service) {
         return new Listener(service);
     }
