@@ -16,6 +16,7 @@ import io.tiergate.serving.inference.ModelCatalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Answers requests of Tiergate's own API, each counted as a call, whether it came as one or on a stream. */
 final class InferRequests {
@@ -39,9 +40,10 @@ final class InferRequests {
     }
 
     /**
-     * Checks a request on the caller's thread and has it answered. To be subscribed to once.
+     * Checks a request on the caller's thread and has it answered.
      *
-     * @return fails with a {@link io.grpc.StatusRuntimeException}
+     * @return fails with a {@link io.grpc.StatusRuntimeException}; to be subscribed to, and once, because the model is kept in memory
+     *     until it ends
      */
     Uni<Answer> answer(InferRequest request) {
         CallMetrics.Call call = metrics.started();
@@ -59,16 +61,29 @@ final class InferRequests {
     }
 
     private Uni<Answer> answer(InferRequest request, CallMetrics.Call call) {
-        ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
-        call.of(model.name());
-        if (model.gate().isEmpty()) {
-            throw Status.FAILED_PRECONDITION
-                    .withDescription(
-                            "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
-                                    .formatted(model.name()))
-                    .asRuntimeException();
+        ServedModel model = catalog.acquire(request.getModelName(), request.getModelVersion());
+        try {
+            call.of(model.name());
+            if (model.gate().isEmpty()) {
+                throw Status.FAILED_PRECONDITION
+                        .withDescription(
+                                "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
+                                        .formatted(model.name()))
+                        .asRuntimeException();
+            }
+            AtomicBoolean held = new AtomicBoolean(true);
+            return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()))
+                    .onTermination()
+                    .invoke(() -> {
+                        // Told twice if the client cancels just when the answer comes.
+                        if (held.getAndSet(false)) {
+                            model.release();
+                        }
+                    });
+        } catch (RuntimeException e) {
+            model.release();
+            throw e;
         }
-        return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()));
     }
 
     private static CallOptions options(InferOptions options) {

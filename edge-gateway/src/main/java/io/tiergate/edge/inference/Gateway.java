@@ -73,12 +73,13 @@ public final class Gateway {
      * Answers a call.
      *
      * @param wanted names of the outputs to return, each one of the model's
-     * @throws InvalidRequestException if a gated model is given more rows than allowed
+     * @throws InvalidRequestException if there are more rows than allowed
      * @return fails with {@link io.tiergate.serving.inference.UnavailableException} at once if too many calls wait, with
      *     {@link io.tiergate.image.InvalidImageException} if a picture cannot be used, and with
      *     {@link io.tiergate.runtime.InferenceException} if the model fails
      */
     public Uni<Answer> answer(ServedModel model, CallInputs inputs, List<String> wanted, CallOptions options) {
+        checkRows(model, inputs);
         if (model.gate().isEmpty()) {
             return pool.run(
                             request(model, inputs, options),
@@ -86,7 +87,6 @@ public final class Gateway {
                     .map(outputs -> new Answer(model, outputs, List.of()));
         }
         Gate gate = model.gate().get();
-        checkRows(model, inputs);
         Set<String> outputs = new LinkedHashSet<>(wanted);
         outputs.add(model.manifest().outputName());
         model.manifest()
@@ -151,7 +151,7 @@ public final class Gateway {
     private void checkRows(ServedModel model, CallInputs inputs) {
         if (inputs.rows() > maxRows) {
             throw new InvalidRequestException(
-                    "batch of %d rows (expected: at most %d for the gated model '%s', tiergate.inference.max-batch-size)"
+                    "batch of %d rows (expected: at most %d for model '%s', tiergate.inference.max-batch-size)"
                             .formatted(inputs.rows(), maxRows, model.name()));
         }
     }

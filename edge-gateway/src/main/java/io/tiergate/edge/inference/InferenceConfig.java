@@ -19,8 +19,8 @@ public interface InferenceConfig {
     int queueCapacity();
 
     /**
-     * Rows of one call to a gated model, each of which may become an escalation. 1 or more; larger batches are refused. Calls to models
-     * without a gate are limited by the size of their message alone. ModelConfig shows it of all models that take batches.
+     * Rows of one call, each of which may become an escalation if the model has a gate. 1 or more; larger batches are refused. ModelConfig
+     * shows it of all models that take batches.
      */
     @WithDefault("1024")
     int maxBatchSize();

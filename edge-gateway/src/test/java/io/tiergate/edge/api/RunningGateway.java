@@ -63,13 +63,15 @@ final class RunningGateway implements AutoCloseable {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final InferencePool pool = new InferencePool(1, 1024, new InferenceStatistics());
     final Ledger ledger;
+    final VerdictWaiters waiters = new VerdictWaiters();
+    final ModelCatalog<ServedModel> catalog;
+    final Gateway gateway;
     final TieredInferenceService service;
 
     /** The labels that changed something. */
     final List<AppliedVerdict> applied = new CopyOnWriteArrayList<>();
 
     private final Path dataFolder;
-    private final ModelCatalog<ServedModel> catalog;
     private final GrpcEndpoint endpoint;
     private final List<ManagedChannel> channels = new ArrayList<>();
     private long offset;
@@ -91,9 +93,7 @@ final class RunningGateway implements AutoCloseable {
         catalog = ModelCatalog.load(
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(dataFolder, config.getConfigMapping(OutboxConfig.class));
-        VerdictWaiters waiters = new VerdictWaiters();
-        Gateway gateway =
-                Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
+        gateway = Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
         service = new TieredInferenceService(
                 catalog,
                 grpc.maxMessageSize().asLongValue(),

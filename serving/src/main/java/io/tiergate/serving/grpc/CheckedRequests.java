@@ -8,7 +8,10 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
 
-/** Puts a check before a service: a request that cannot be read is refused as the client's mistake, and never gets to it. */
+/**
+ * Puts a check before a service: a request that cannot be read, is missing or is one too many is refused as the client's mistake, and
+ * never gets to it.
+ */
 final class CheckedRequests {
     private CheckedRequests() {}
 
