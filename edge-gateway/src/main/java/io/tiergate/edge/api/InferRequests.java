@@ -13,8 +13,8 @@ import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.QueuePolicy;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -103,7 +103,7 @@ final class InferRequests {
                 mayLeave,
                 Waits.read(options.getWait()),
                 CallOptions.checkedSubject(options.getSubject()),
-                Optional.empty());
+                QueuePolicy.DEFAULT);
     }
 
     private static double finite(double threshold) {

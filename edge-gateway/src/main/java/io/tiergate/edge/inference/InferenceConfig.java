@@ -14,6 +14,20 @@ public interface InferenceConfig {
      */
     OptionalInt threads();
 
+    /**
+     * How long such a thread waits for a batch to fill. Zero: not at all, whatever waits is run together. Raising it makes batches larger, which
+     * pays on accelerators, and every answer slower.
+     */
+    @WithDefault("0s")
+    Duration maxDelay();
+
+    /**
+     * Longest time that an event loop runs models at the end of a read cycle, by what runs have cost lately; dearer work, and all work while
+     * others wait, goes to the threads. Zero: everything goes there. Raising it holds up the other connections of the loop.
+     */
+    @WithDefault("0.0005s")
+    Duration inlineBudget();
+
     /** Requests that may wait for such a thread. 1 or more; when more come they are answered {@code UNAVAILABLE} at once. */
     @WithDefault("1024")
     int queueCapacity();

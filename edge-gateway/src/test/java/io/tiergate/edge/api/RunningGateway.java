@@ -36,6 +36,7 @@ import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
@@ -47,7 +48,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -182,7 +182,7 @@ final class RunningGateway implements AutoCloseable {
     /** Holds up the inference thread until the latch is counted down. */
     CountDownLatch holdUpInference() {
         CountDownLatch latch = new CountDownLatch(1);
-        pool.run(new RunRequest(catalog.require("tiny-edge", ""), 1, 0, Optional.empty()), () -> {
+        pool.run(new RunRequest(catalog.require("tiny-edge", ""), 1, 0, QueuePolicy.DEFAULT), () -> {
                     latch.await();
                     return new ModelRun<>(latch, new RunTimes(0, 0, 0));
                 })

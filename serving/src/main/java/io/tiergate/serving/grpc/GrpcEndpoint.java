@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tiergate.serving.inference.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class GrpcEndpoint implements AutoCloseable {
         this.address = new InetSocketAddress(config.host(), config.port());
         int loops = config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
         this.eventLoops = new NioEventLoopGroup(loops, new DefaultThreadFactory("grpc", true));
+        eventLoops.forEach(loop -> loop.execute(() -> EventLoops.enter(loop)));
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(eventLoops)
