@@ -32,7 +32,9 @@ final class CheckedRequests {
     private static <Q, R> ServerMethodDefinition<Received<Q>, R> checked(ServerMethodDefinition<Q, R> bare) {
         MethodDescriptor<Q, R> method = bare.getMethodDescriptor();
         return ServerMethodDefinition.create(
-                method.toBuilder(new RequestMarshaller<>(method.getRequestMarshaller()), method.getResponseMarshaller())
+                method.toBuilder(
+                                new RequestMarshaller<>(AliasingMarshaller.of(method.getRequestMarshaller())),
+                                method.getResponseMarshaller())
                         .build(),
                 (wire, headers) -> {
                     CheckedCall<Q, R> call = new CheckedCall<>(typed(wire));

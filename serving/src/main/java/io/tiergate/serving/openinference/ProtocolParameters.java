@@ -27,6 +27,9 @@ record ProtocolParameters(QueuePolicy queue) {
      * @throws InvalidRequestException if one has a value that it cannot have, or a name that is reserved
      */
     static ProtocolParameters read(Map<String, InferParameter> parameters) {
+        if (parameters.isEmpty()) {
+            return DEFAULT;
+        }
         // In the order of their names, so that of several mistakes always the same one is told.
         for (String name : new TreeSet<>(parameters.keySet())) {
             check(name, parameters.get(name));
