@@ -19,15 +19,16 @@ import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of Infer that wait for their samples' verdicts. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class WaitForVerdictTest {
     /** Longer than any call here may take. */
     private static final Duration LONG = Duration.newBuilder().setSeconds(3600).build();
@@ -54,7 +55,7 @@ class WaitForVerdictTest {
 
     @Test
     void aVerdictThatComesBeforeTheLedgerHasCommittedIsInTheReply() throws Exception {
-        CompletableFuture<Void> other = holdUpLedger();
+        Thread other = holdUpLedger();
         Recorder<InferResponse> reply = infer("tiny-edge", doubtful(), LONG);
         String id = awaitExpected();
         tellVerdict(id);
@@ -117,7 +118,7 @@ class WaitForVerdictTest {
     }
 
     /** Keeps the ledger's writer busy with telling of another escalation's verdict. */
-    private CompletableFuture<Void> holdUpLedger() throws InterruptedException {
+    private Thread holdUpLedger() throws InterruptedException {
         String other = gateway.escalate("tiny-edge");
         CountDownLatch heldUp = new CountDownLatch(1);
         gateway.ledger.onEvent(ids -> {
@@ -128,7 +129,7 @@ class WaitForVerdictTest {
                 Thread.currentThread().interrupt();
             }
         });
-        CompletableFuture<Void> decided = CompletableFuture.runAsync(() -> gateway.decide(other, "c"));
+        Thread decided = Thread.ofPlatform().start(() -> gateway.decide(other, "c"));
         heldUp.await();
         return decided;
     }
