@@ -42,7 +42,7 @@ Those of the repository `fragile` fail on some inputs:
 
 Those of the repository `batches` tell what happens when rows run together:
 
-    poison      as tiny-plain, but its run fails, with the whole batch, if x[3] is 1000 or more in any row
+    poison      as tiny-plain, but its run fails, with the whole batch, if x[3] is 100 or more in any row
     mixing      x[0], x[1], x[2] less their largest values over all rows of the batch: a row's answer depends on the others
 
 Worked out:
@@ -364,11 +364,11 @@ def fragile():
 def poison():
     nodes = [FIRST_THREE, FOURTH,
              helper.make_node("Cast", ["extra"], ["index"], to=TensorProto.INT64),
-             # A table of a thousand entries: a larger index does not exist.
+             # A table of a hundred entries: a larger index does not exist.
              helper.make_node("Gather", ["table", "index"], ["nothing"]),
              helper.make_node("Add", ["scores", "extra"], ["sum"]),
              helper.make_node("Add", ["sum", "nothing"], ["logits"])]
-    return model(nodes, [X], [LOGITS], BOUNDS + [constant("table", FLOAT, [0.0] * 1000)])
+    return model(nodes, [X], [LOGITS], BOUNDS + [constant("table", FLOAT, [0.0] * 100)])
 
 
 def mixing():
