@@ -3,6 +3,7 @@ package io.tiergate.serving.inference;
 import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.OnnxSession;
+import io.tiergate.runtime.RunTimes;
 import io.tiergate.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +54,14 @@ final class BatchRunner {
             rows += turn.samples();
         }
         turns.get(0).counters().ran(rows, run.times());
+        Replies replies = new Replies();
         for (int i = 0; i < turns.size(); i++) {
             RowsTurn turn = turns.get(i);
-            turn.complete(run.result().get(i), startedNanos - turn.arrivedNanos(), run.times());
+            List<Tensor> result = run.result().get(i);
+            RunTimes times = run.times();
+            replies.add(turn.loop(), () -> turn.complete(result, startedNanos - turn.arrivedNanos(), times));
         }
+        replies.send();
     }
 
     private static ModelRun<List<List<Tensor>>> attempt(List<RowsTurn> turns) {

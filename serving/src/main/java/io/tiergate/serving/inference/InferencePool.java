@@ -101,11 +101,12 @@ public final class InferencePool implements AutoCloseable {
                 refuse(turn, new QueueFullException(settings.queueCapacity()));
                 return;
             }
-            LoopBatch loop = turn instanceof RowsTurn ? loopBatch() : null;
-            if (loop == null) {
-                enqueue(turn);
+            if (turn instanceof RowsTurn rows
+                    && turn.loop() != null
+                    && !settings.inlineBudget().isZero()) {
+                loopBatch(turn.loop()).add(rows);
             } else {
-                loop.add((RowsTurn) (Turn<?>) turn);
+                enqueue(turn);
             }
         });
     }
@@ -116,11 +117,10 @@ public final class InferencePool implements AutoCloseable {
         return admitted <= maxAdmittedBytes || admitted <= bytes;
     }
 
-    /** The current event loop's; null if this is none, or event loops run no models. */
-    private LoopBatch loopBatch() {
-        Executor loop = settings.inlineBudget().isZero() ? null : EventLoops.current();
-        return loop == null
-                ? null
+    private LoopBatch loopBatch(Executor loop) {
+        LoopBatch known = batchesByLoop.get(loop);
+        return known != null
+                ? known
                 : batchesByLoop.computeIfAbsent(
                         loop,
                         fresh -> new LoopBatch(

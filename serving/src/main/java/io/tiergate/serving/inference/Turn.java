@@ -6,6 +6,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.tiergate.runtime.RunTimes;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param <T> what it gives
  */
 abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
+    /** What is made of an answer reads its input again, and an event loop must not be held up. */
+    private static final long MOST_LOOP_BYTES = 64 * 1024;
+
     private final RunRequest request;
     private final UniEmitter<? super T> emitter;
     private final ModelCounters counters;
     private final long arrivedNanos = System.nanoTime();
+    private final Executor loop;
     private final Deadline deadline = Context.current().getDeadline();
     private final Runnable onLeave;
     private final AtomicBoolean claimed = new AtomicBoolean();
@@ -34,6 +39,15 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
         this.emitter = emitter;
         this.counters = counters;
         this.onLeave = onLeave;
+        this.loop = request.bytes() > MOST_LOOP_BYTES ? null : EventLoops.current();
+    }
+
+    /**
+     * The event loop that wants the answer back, because its call lives there; null if there is none, or the answer may take long to
+     * write.
+     */
+    final Executor loop() {
+        return loop;
     }
 
     /** Turns with the same key may run together. */
