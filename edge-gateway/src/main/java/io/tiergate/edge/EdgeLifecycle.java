@@ -121,7 +121,8 @@ public class EdgeLifecycle {
             new VerdictInbox(ledger, config.topic("verdicts"), news).start(link, partition);
         }
         running = true;
-        catalog.served().forEach(model -> announce(model.name()));
+        // Those that were refused too: probes shall tell them from those that do not exist.
+        catalog.states().forEach(state -> announce(state.model()));
         if (!isServing()) {
             LOG.warnf("No model is served: put a package into %s and start again", config.models());
         }

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.Unfollowed;
@@ -39,6 +40,9 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
     private final Queue<StreamAnswer> answers = new ConcurrentLinkedQueue<>();
 
     private volatile boolean halfClosed;
+    /** The client's doing, or the end of a stream on which something came that is no request. */
+    private volatile boolean cancelled;
+
     private volatile boolean allAnswered;
     private volatile boolean draining;
     private volatile Throwable broken;
@@ -73,6 +77,7 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
         client.disableAutoRequest();
         client.setOnReadyHandler(rounds::wake);
         client.setOnCancelHandler(() -> {
+            cancelled = true;
             work.cancel();
             rounds.wake();
         });
@@ -105,7 +110,11 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
                             new InvalidRequestException("request_id: %d characters (expected: at most %d)"
                                     .formatted(id.length(), LONGEST_REQUEST_ID))));
         }
-        return requests.answer(request.getRequest())
+        // Deferred: the model that it keeps is given back by whoever is subscribed, which a stream that ends just now
+        // is not any more.
+        InferRequest asked = request.getRequest();
+        return Uni.createFrom()
+                .deferred(() -> requests.answer(asked))
                 .map(answer -> StreamAnswer.result(id, answer, withVerdicts))
                 .onFailure()
                 .recoverWithItem(failure -> StreamAnswer.failure(id, failure));
@@ -138,7 +147,7 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
         if (over) {
             return Uni.createFrom().voidItem();
         }
-        if (client.isCancelled()) {
+        if (isCancelled()) {
             end();
             return Uni.createFrom().voidItem();
         }
@@ -192,6 +201,10 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
         rounds.wake();
     }
 
+    private boolean isCancelled() {
+        return cancelled || client.isCancelled();
+    }
+
     private void end() {
         over = true;
         verdicts.close();
@@ -200,7 +213,7 @@ final class InferStream implements OpenStream, StreamObserver<InferStreamRequest
 
     private void failed(Throwable failure) {
         end();
-        if (!client.isCancelled()) {
+        if (!isCancelled()) {
             client.onError(Failures.toStatus(failure));
         }
     }

@@ -134,6 +134,11 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
         }
     }
 
+    /** Number of streams that have not come to their end. */
+    int openStreams() {
+        return streams.size();
+    }
+
     /** Number of escalations whose changes some call or stream waits for. */
     int followed() {
         return followers.followed();

@@ -161,27 +161,27 @@ public final class Ledger implements AutoCloseable {
      * Applies a label that an application has reported, and keeps it until it is sent.
      *
      * @param now by the device's clock
+     * @param applied told on a ledger thread if the label has changed something, whether or not somebody still waits for the result
      * @return empty if the id is not in here
      */
-    public Uni<Optional<LabelReport>> report(String id, String label, Timestamp now) {
+    public Uni<Optional<LabelReport>> report(String id, String label, Timestamp now, Consumer<AppliedVerdict> applied) {
         return Uni.createFrom()
                 .completionStage(() -> writer.submit(transaction -> transaction.report(id, label, now))
-                        .whenComplete((reported, failure) -> reported(reported))
+                        .whenComplete((reported, failure) -> reported(reported, applied))
                         .copy())
                 .chain(reported -> reported.isEmpty()
                         ? Uni.createFrom().item(Optional.empty())
-                        : find(id).map(row -> row.map(escalation -> new LabelReport(
-                                escalation,
-                                reported.get().applied(),
-                                reported.get().stands()))));
+                        : find(id).map(row -> row.map(escalation ->
+                                new LabelReport(escalation, reported.get().stands()))));
     }
 
-    private void reported(Optional<LedgerTransaction.Reported> reported) {
-        if (reported != null
-                && reported.flatMap(LedgerTransaction.Reported::applied).isPresent()) {
-            changed(reported.flatMap(LedgerTransaction.Reported::applied).stream()
-                    .toList());
-            pendingListeners.forEach(Runnable::run);
+    private void reported(Optional<LedgerTransaction.Reported> reported, Consumer<AppliedVerdict> applied) {
+        if (reported != null) {
+            reported.flatMap(LedgerTransaction.Reported::applied).ifPresent(change -> {
+                changed(List.of(change));
+                pendingListeners.forEach(Runnable::run);
+                applied.accept(change);
+            });
         }
     }
 

@@ -1,7 +1,11 @@
 package io.tiergate.edge.escalation;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.proto.v1.EscalatedSample;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -90,10 +94,35 @@ final class LedgerDatabase {
                     statement.execute(ddl);
                 }
             }
+            if (version == 1) {
+                keepEnvelopes(connection);
+            }
             statement.execute("PRAGMA user_version = " + STEPS.size());
         }
         connection.commit();
         return connection;
+    }
+
+    /** Of the samples that are still there; of the others there is nothing left. */
+    private static void keepEnvelopes(Connection connection) throws SQLException {
+        try (Statement reading = connection.createStatement();
+                ResultSet payloads = reading.executeQuery("SELECT sequence, sample FROM payload");
+                PreparedStatement writing =
+                        connection.prepareStatement("UPDATE escalation SET envelope = ? WHERE sequence = ?")) {
+            while (payloads.next()) {
+                EscalatedSample sample = EscalatedSample.parseFrom(payloads.getBytes(2));
+                writing.setBytes(1, envelope(sample));
+                writing.setLong(2, payloads.getLong(1));
+                writing.executeUpdate();
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("ledger holds a sample that cannot be read", e);
+        }
+    }
+
+    /** A sample without its tensors. */
+    static byte[] envelope(EscalatedSample sample) {
+        return sample.toBuilder().clearPayload().build().toByteArray();
     }
 
     /** A connection that sees what is committed and never holds the writer up. */

@@ -55,8 +55,10 @@ final class LedgerReader implements AutoCloseable {
     }
 
     List<PendingRecord> pendingAfter(RelayWindow.Start start, int limit) throws SQLException {
-        List<PendingRecord> records = page(pendingLabels, start.label(), limit, LedgerReader::label);
-        return records.isEmpty() ? page(pendingSamples, start.sample(), limit, LedgerReader::sample) : records;
+        // Half of a page is the samples', so that a flood of labels does not hold them up.
+        List<PendingRecord> records = page(pendingLabels, start.label(), Math.ceilDiv(limit, 2), LedgerReader::label);
+        records.addAll(page(pendingSamples, start.sample(), limit - records.size(), LedgerReader::sample));
+        return records;
     }
 
     private interface Reading {

@@ -89,7 +89,7 @@ final class LedgerTransaction {
         insertEscalation.setString(8, sample.getPrediction().getLabel());
         insertEscalation.setString(9, sample.getReason());
         insertEscalation.setLong(10, System.currentTimeMillis());
-        insertEscalation.setBytes(11, sample.toBuilder().clearPayload().build().toByteArray());
+        insertEscalation.setBytes(11, LedgerDatabase.envelope(sample));
         long sequence;
         try (ResultSet generated = insertEscalation.executeQuery()) {
             sequence = generated.getLong(1);

@@ -176,7 +176,7 @@ public final class Relay implements AutoCloseable {
             LOG.warnf("Sample is too large for the broker: escalation=%s reason=%s", record.id(), failure.getMessage());
             return ledger.tooLarge(record, failure.getMessage())
                     .onItemOrFailure()
-                    .invoke((nothing, ignored) -> tooLarge(record))
+                    .invoke((nothing, unnoted) -> tooLarge(record, unnoted))
                     .onFailure()
                     .recoverWithNull()
                     .subscribeAsCompletionStage();
@@ -191,8 +191,8 @@ public final class Relay implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    private void tooLarge(PendingRecord record) {
-        if (record.place().label()) {
+    private void tooLarge(PendingRecord record, Throwable unnoted) {
+        if (record.place().label() && unnoted == null) {
             // What is left of it is small.
             window.refused(record);
             wake();

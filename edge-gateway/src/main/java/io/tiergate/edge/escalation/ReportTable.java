@@ -16,7 +16,7 @@ final class ReportTable {
     ReportTable(Connection connection) throws SQLException {
         // A replaced report gets a new number, so that an older one that is under way just now does not pass for it. An
         // escalation that
-        // was promised before envelopes were kept has nothing to send a label with.
+        // ended before envelopes were kept has nothing to send a label with.
         replace = connection.prepareStatement("""
                 INSERT OR REPLACE INTO report (sequence, label)
                 SELECT sequence, ? FROM escalation WHERE sequence = ? AND envelope IS NOT NULL""");

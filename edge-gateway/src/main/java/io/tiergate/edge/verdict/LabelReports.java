@@ -28,7 +28,7 @@ public final class LabelReports {
     /**
      * Takes a label. Once the result is there, it is on disk.
      *
-     * @param label one of the labels of the model that had answered; any if that is not served any more
+     * @param label one of the labels of the model that had answered; any if that version is not served any more
      * @throws InvalidRequestException if the label is none
      * @return empty for an id that is not in the ledger; fails with {@link InvalidRequestException} for a label that the model does not
      *     know, and with {@link io.tiergate.edge.escalation.LedgerUnavailableException} if the disk refuses
@@ -43,13 +43,14 @@ public final class LabelReports {
                 return Uni.createFrom().item(Optional.empty());
             }
             requireKnown(found.get(), label);
-            return ledger.report(id, label, Timestamps.now())
-                    .invoke(reported -> reported.flatMap(LabelReport::applied).ifPresent(news::announce));
+            return ledger.report(id, label, Timestamps.now(), news::announce);
         });
     }
 
     private void requireKnown(EscalationRow escalation, String label) {
-        Optional<ServedModel> model = catalog.find(escalation.model());
+        // Another version may have other labels.
+        Optional<ServedModel> model =
+                catalog.find(escalation.model()).filter(served -> served.version() == escalation.version());
         List<String> labels = model.map(ServedModel::labels).orElse(List.of());
         if (!labels.isEmpty() && !labels.contains(label)) {
             throw new InvalidRequestException("label: '%s' (expected: one of %s, the labels of model '%s')"

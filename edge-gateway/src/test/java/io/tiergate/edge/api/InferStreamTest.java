@@ -6,18 +6,26 @@ import static io.tiergate.edge.api.RunningGateway.eventually;
 import static io.tiergate.edge.api.RunningGateway.request;
 import static io.tiergate.edge.api.RunningGateway.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerUnavailableException;
 import io.tiergate.proto.v1.Decision;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.InferRequest;
+import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.InferStreamResponse.EventCase;
 import io.tiergate.proto.v1.SampleResult;
 import io.tiergate.proto.v1.Tensor;
+import io.tiergate.testing.wire.RawCalls;
+import io.tiergate.testing.wire.WireBytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +69,27 @@ class InferStreamTest {
         assertThat(client.received())
                 .allSatisfy(
                         response -> assertThat(result(response).getDecision()).isEqualTo(Decision.DECISION_ACCEPTED));
+    }
+
+    @Test
+    void aMessageThatIsNoRequestEndsTheStreamAndLeavesNothingOfIt() throws Exception {
+        Recorder<byte[]> responses = new Recorder<>();
+        StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
+                gateway.channel()
+                        .newCall(
+                                RawCalls.bidirectional("tiergate.v1.TieredInference/InferStream"), CallOptions.DEFAULT),
+                responses);
+        requests.onNext(InferStreamRequest.newBuilder()
+                .setRequest(request("tiny-edge", doubtful()))
+                .build()
+                .toByteArray());
+        eventually().until(() -> gateway.service.followed() == 1);
+        requests.onNext(WireBytes.of("0a 7f"));
+        assertThatThrownBy(() -> responses.end().join())
+                .hasRootCauseInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("INVALID_ARGUMENT");
+        eventually().until(() -> gateway.service.followed() == 0);
+        eventually().until(() -> gateway.service.openStreams() == 0);
     }
 
     /**

@@ -139,6 +139,10 @@ final class RunningGateway implements AutoCloseable {
         return TieredInferenceGrpc.newStub(channel(windowBytes));
     }
 
+    ManagedChannel channel() {
+        return channel(NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
     private ManagedChannel channel(int windowBytes) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", endpoint.port())
                 .usePlaintext()
@@ -222,6 +226,13 @@ final class RunningGateway implements AutoCloseable {
         if (applied.size() != 1) {
             throw new IllegalStateException("verdict changed nothing: " + verdict);
         }
+    }
+
+    /** Keeps the ledger from writing, for some seconds at most, until it is closed. */
+    AutoCloseable holdUpLedger() throws SQLException {
+        var connection = DriverManager.getConnection("jdbc:sqlite:" + dataFolder.resolve("ledger.db"));
+        connection.createStatement().execute("BEGIN IMMEDIATE");
+        return connection;
     }
 
     /** Every id promised so far, the oldest first. */

@@ -19,7 +19,6 @@ import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +39,6 @@ class WaitForVerdictTest {
     Path folder;
 
     private RunningGateway gateway;
-    private final CountDownLatch ledgerMayGoOn = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws IOException {
@@ -49,20 +47,20 @@ class WaitForVerdictTest {
 
     @AfterEach
     void stop() {
-        ledgerMayGoOn.countDown();
         gateway.close();
     }
 
     @Test
     void aVerdictThatComesBeforeTheLedgerHasCommittedIsInTheReply() throws Exception {
-        Thread other = holdUpLedger();
-        Recorder<InferResponse> reply = infer("tiny-edge", doubtful(), LONG);
-        String id = awaitExpected();
-        tellVerdict(id);
-        assertThat(gateway.promised()).doesNotContain(id);
-        assertThat(reply.end()).as("no id is shown before it is on disk").isNotDone();
-        ledgerMayGoOn.countDown();
-        other.join();
+        Recorder<InferResponse> reply;
+        String id;
+        try (AutoCloseable unused = gateway.holdUpLedger()) {
+            reply = infer("tiny-edge", doubtful(), LONG);
+            id = awaitExpected();
+            tellVerdict(id);
+            assertThat(gateway.promised()).doesNotContain(id);
+            assertThat(reply.end()).as("no id is shown before it is on disk").isNotDone();
+        }
 
         assertDecided(reply, id);
         assertThat(gateway.promised()).contains(id);
@@ -115,23 +113,6 @@ class WaitForVerdictTest {
                                 .build(),
                         reply);
         return reply;
-    }
-
-    /** Keeps the ledger's writer busy with telling of another escalation's verdict. */
-    private Thread holdUpLedger() throws InterruptedException {
-        String other = gateway.escalate("tiny-edge");
-        CountDownLatch heldUp = new CountDownLatch(1);
-        gateway.ledger.onEvent(ids -> {
-            heldUp.countDown();
-            try {
-                ledgerMayGoOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Thread decided = Thread.ofPlatform().start(() -> gateway.decide(other, "c"));
-        heldUp.await();
-        return decided;
     }
 
     private String awaitExpected() {

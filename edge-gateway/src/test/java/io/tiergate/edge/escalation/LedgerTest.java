@@ -348,8 +348,10 @@ class LedgerTest {
 
     @Test
     void aLedgerOfTheFormerFormatIsBroughtUpToThisOne() throws Exception {
-        NewEscalation old = escalated();
-        promise(old);
+        NewEscalation open = escalated();
+        NewEscalation ended = escalated();
+        promise(open, ended);
+        apply(1, decided(ended, 10, 0));
         ledger.close();
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
                 var statement = connection.createStatement()) {
@@ -358,19 +360,21 @@ class LedgerTest {
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));
+        ledger.sent(new PendingRecord.Place(false, 1)).await().indefinitely();
         NewEscalation fresh = escalated();
         promise(fresh);
-        for (NewEscalation each : List.of(old, fresh)) {
-            assertThat(ledger.report(each.id(), "b", Timestamp.getDefaultInstance())
+        for (NewEscalation each : List.of(open, ended, fresh)) {
+            assertThat(ledger.report(each.id(), "c", Timestamp.getDefaultInstance(), applied -> {})
                             .await()
                             .indefinitely())
                     .isPresent();
-            assertThat(find(each.id()).state()).isEqualTo(EscalationState.VERDICT);
+            assertThat(find(each.id()).verdict().orElseThrow().details().getLabel())
+                    .isEqualTo("c");
         }
         assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
-                .as("the former format has nothing to send a label with")
+                .as("of what had ended, the former format has nothing to send a label with")
                 .extracting(PendingRecord::id)
-                .containsExactly(fresh.id());
+                .containsExactly(open.id(), fresh.id());
     }
 
     private void deleteEvents(String which) throws SQLException {

@@ -2,6 +2,7 @@ package io.tiergate.edge.escalation;
 
 import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
@@ -14,6 +15,7 @@ import io.tiergate.proto.v1.VerdictSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,7 @@ class ReportedLabelTest {
 
     private Ledger ledger;
     private NewEscalation escalation;
+    private final List<AppliedVerdict> applied = new CopyOnWriteArrayList<>();
     private long offset;
 
     @BeforeEach
@@ -104,7 +107,7 @@ class ReportedLabelTest {
         sent();
         LabelReport again = report("b");
         assertThat(again.stands()).isTrue();
-        assertThat(again.applied()).isEmpty();
+        assertThat(applied).hasSize(1);
         assertThat(pending()).isEmpty();
     }
 
@@ -112,7 +115,8 @@ class ReportedLabelTest {
     void anotherLabelIsALaterRevision() throws Exception {
         report("b");
         sent();
-        assertThat(report("c").applied()).isPresent();
+        report("c");
+        assertThat(applied).hasSize(2);
         assertSentWithoutTensors("c", 1);
     }
 
@@ -134,7 +138,7 @@ class ReportedLabelTest {
         apply(30, "c");
         LabelReport report = report("b");
         assertThat(report.stands()).isFalse();
-        assertThat(report.applied()).isEmpty();
+        assertThat(applied).isEmpty();
         assertThat(report.escalation().verdict().orElseThrow().details().getLabel())
                 .isEqualTo("c");
         assertThat(pending()).isEmpty();
@@ -186,8 +190,34 @@ class ReportedLabelTest {
     }
 
     @Test
+    void everybodyHearsOfALabelThoughWhoeverReportedItIsGone() {
+        AtomicInteger events = new AtomicInteger();
+        ledger.onEvent(ids -> events.incrementAndGet());
+        ledger.report(escalation.id(), "b", NOW, applied::add)
+                .subscribe()
+                .with(reported -> {})
+                .cancel();
+        await().untilAsserted(() -> assertThat(applied).hasSize(1));
+        assertThat(events).hasValue(1);
+    }
+
+    @Test
+    void labelsDoNotHoldUpSamples() {
+        for (int i = 0; i < 20; i++) {
+            NewEscalation labelled = Ledgers.sample(Purpose.PURPOSE_ESCALATED, 10);
+            ledger.promise(List.of(labelled)).await().indefinitely();
+            ledger.report(labelled.id(), "b", NOW, applied::add).await().indefinitely();
+        }
+        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+                .filteredOn(PendingRecord.Sample.class::isInstance)
+                .extracting(PendingRecord::id)
+                .containsExactly(escalation.id());
+    }
+
+    @Test
     void anUnknownIdIsNone() {
-        assertThat(ledger.report("nobody", "b", NOW).await().indefinitely()).isEmpty();
+        assertThat(ledger.report("nobody", "b", NOW, applied::add).await().indefinitely())
+                .isEmpty();
     }
 
     private void assertSentWithoutTensors(String label, int revision) throws InvalidProtocolBufferException {
@@ -201,7 +231,10 @@ class ReportedLabelTest {
     }
 
     private LabelReport report(String label) {
-        return ledger.report(escalation.id(), label, NOW).await().indefinitely().orElseThrow();
+        return ledger.report(escalation.id(), label, NOW, applied::add)
+                .await()
+                .indefinitely()
+                .orElseThrow();
     }
 
     private void sent() {
