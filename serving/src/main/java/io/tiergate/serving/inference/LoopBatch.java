@@ -39,30 +39,31 @@ final class LoopBatch implements Runnable {
         // What a reply brings about may already belong to the next cycle.
         List<RowsTurn> turns = waiting;
         waiting = new ArrayList<>();
-        boolean affordable = queue.size() == 0;
-        long left = budgetNanos;
+        // A little may wait: what the threads are about to take is no queue.
+        long left = queue.backlogNanos() <= budgetNanos ? budgetNanos : 0;
         int from = 0;
         while (from < turns.size()) {
-            int to = from + 1;
-            long rows = turns.get(from).samples();
-            while (to < turns.size() && fits(turns.get(from), turns.get(to), rows)) {
+            int to = from;
+            long rows = 0;
+            while (to < turns.size() && fits(turns.get(from), turns.get(to), rows, left)) {
                 rows += turns.get(to).samples();
                 to++;
             }
-            long cost = turns.get(from).counters().cost().of(rows);
-            affordable &= cost <= left;
-            left -= cost;
-            if (affordable) {
-                BatchRunner.run(List.copyOf(turns.subList(from, to)));
-            } else {
-                turns.subList(from, to).forEach(handOver);
+            if (to == from) {
+                break;
             }
+            left -= turns.get(from).counters().cost().of(rows);
+            BatchRunner.run(List.copyOf(turns.subList(from, to)));
             from = to;
         }
+        turns.subList(from, turns.size()).forEach(handOver);
     }
 
-    private static boolean fits(RowsTurn first, RowsTurn next, long rows) {
+    /** Larger batches are tried step by step: what one may cost is told by the next smaller one that has run. */
+    private static boolean fits(RowsTurn first, RowsTurn next, long rows, long leftNanos) {
+        long together = rows + next.samples();
         return next.session() == first.session()
-                && rows + next.samples() <= first.session().mostRowsTogether();
+                && together <= first.session().mostRowsTogether()
+                && first.counters().cost().of(together) <= leftNanos;
     }
 }

@@ -3,21 +3,23 @@ package io.tiergate.serving.inference;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What runs of a model cost, by the size of their batch in powers of two: an exponentially weighted mean, so that it follows a processor that
- * gets slower. Safe on every thread; of two that write at once one may be lost.
+ * What runs of a model cost, by the size of their batch in powers of two: a running median, which follows a processor that gets slower but not
+ * the single run that lost its processor to somebody else. Safe on every thread; of two that write at once one may be lost.
  */
 final class RunCost {
     private static final int CLASSES = 32;
 
-    /** A new run counts one part in so many. */
-    private static final int WEIGHT = 8;
+    /** A run that is dearer than the median raises it by a sixteenth, a cheaper one lowers it: it rests where both are as frequent. */
+    private static final int STEP_SHIFT = 4;
 
     private final AtomicLongArray nanosByClass = new AtomicLongArray(CLASSES);
 
     void measured(long rows, long nanos) {
         int sizeClass = sizeClass(rows);
         long known = nanosByClass.getPlain(sizeClass);
-        nanosByClass.setPlain(sizeClass, Math.max(1, known == 0 ? nanos : known + (nanos - known) / WEIGHT));
+        long step = Math.max(1, known >> STEP_SHIFT);
+        long moved = known == 0 ? nanos : nanos > known ? known + step : known - step;
+        nanosByClass.setPlain(sizeClass, Math.max(1, moved));
     }
 
     /** Expected nanoseconds of a run; {@link Long#MAX_VALUE} as long as there was none. */
