@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CloudCommand.class,
             KafkaCommand.class,
             ModelCommand.class,
+            BenchCommand.class,
             TestCommand.class
         },
         footer = {
@@ -47,6 +48,7 @@ public final class Tiergate implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Tiergate())
                 .setUsageHelpWidth(HELP_COLUMNS)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, unused) -> wrongUsage(e))
                 .setExecutionExceptionHandler((e, command, unused) -> failure(e, command));
     }
