@@ -6,12 +6,16 @@ import io.tiergate.cli.bench.BenchOptions;
 import io.tiergate.cli.bench.Measurement;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "bench",
@@ -40,6 +44,7 @@ final class BenchCommand extends VerboseCommand implements Callable<Integer> {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
+            converter = ByName.class,
             description =
                     "Measure only these: ${COMPLETION-CANDIDATES}; separated by commas (default: all). Ratios that need another are left out.")
     private Set<Measurement> only;
@@ -58,6 +63,22 @@ final class BenchCommand extends VerboseCommand implements Callable<Integer> {
                 Optional.ofNullable(report),
                 Optional.ofNullable(plot).or(() -> Optional.ofNullable(report).map(BenchCommand::besideReport)));
         return Bench.run(options, spec().commandLine().getOut());
+    }
+
+    /** Names as the help shows them. */
+    static final class ByName implements ITypeConverter<Measurement> {
+        @Override
+        public Measurement convert(String name) {
+            return Arrays.stream(Measurement.values())
+                    .filter(measurement -> measurement.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'%s' (expected: %s)"
+                            .formatted(
+                                    name,
+                                    Arrays.stream(Measurement.values())
+                                            .map(Measurement::toString)
+                                            .collect(Collectors.joining(", ")))));
+        }
     }
 
     private static Path besideReport(Path report) {

@@ -48,7 +48,6 @@ public final class Tiergate implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Tiergate())
                 .setUsageHelpWidth(HELP_COLUMNS)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, unused) -> wrongUsage(e))
                 .setExecutionExceptionHandler((e, command, unused) -> failure(e, command));
     }

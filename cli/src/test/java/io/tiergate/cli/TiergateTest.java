@@ -49,6 +49,20 @@ class TiergateTest {
     }
 
     @Test
+    void theComparisonIsToldWhatToMeasureByName() {
+        assertThat(run("bench", "--only", "echo,nonsense")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("nonsense")
+                .contains("model, echo, afternoon, node, plain, gated, overload, swap, footprint");
+        assertThat(run(
+                        "bench",
+                        "--report",
+                        folder.resolve("missing/report.json").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("tiergate bench: --report: ").contains("cannot be written");
+    }
+
+    @Test
     void theDemoTakesDataAndModelsTogetherOrNeither() {
         assertThat(run("demo", "--data", ".")).isEqualTo(2);
         assertThat(err.toString())

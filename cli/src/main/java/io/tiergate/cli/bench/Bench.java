@@ -80,6 +80,7 @@ public final class Bench {
 
     private void measure() throws IOException, InterruptedException {
         workplace.say("comparing (%s); the files are in %s", options.length().name(), workplace.folder());
+        findings.messageBytes = samples.request(BenchModels.MODEL, 0, false).getSerializedSize();
         Path natives = workplace.folder().resolve("native");
         try (LoadGenerator load = new LoadGenerator(Worker.start(
                         "load",

@@ -25,6 +25,7 @@ final class BenchReport {
         report.set("machine", machine);
         report.put("length", length.name());
         report.put("rounds", length.rounds());
+        report.put("message_bytes", findings.messageBytes);
         report.set("limits", MAPPER.valueToTree(comparison.limits()));
         ObjectNode subjects = report.putObject("subjects");
         for (Measurement subject : SUBJECTS) {

@@ -67,6 +67,9 @@ final class Findings {
     /** What could not be measured, and why. */
     final Map<Measurement, String> leftOut = new EnumMap<>(Measurement.class);
 
+    /** Of a serialised request without parameters. */
+    int messageBytes;
+
     OfSubject subject(Measurement measurement) {
         return subjects.computeIfAbsent(measurement, none -> new OfSubject());
     }

@@ -16,10 +16,13 @@ final class NodeServer {
     private static final int INSTALL_MINUTES = 5;
 
     private final Workplace workplace;
+    private final String searchPath;
     private final Path source;
 
-    NodeServer(Workplace workplace) {
+    /** @param searchPath folders in which Node.js and npm may lie, as the variable {@code PATH} lists them */
+    NodeServer(Workplace workplace, String searchPath) {
         this.workplace = workplace;
+        this.searchPath = searchPath;
         this.source = workplace.home().resolve("benchmarks/node");
     }
 
@@ -75,8 +78,8 @@ final class NodeServer {
         }
     }
 
-    private static Optional<Path> onPath(String program) {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+    private Optional<Path> onPath(String program) {
+        return Arrays.stream(searchPath.split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)

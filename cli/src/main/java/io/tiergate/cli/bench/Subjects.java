@@ -69,7 +69,8 @@ final class Subjects implements AutoCloseable {
             }
             case NODE -> {
                 int port = FreePort.any();
-                List<String> command = new NodeServer(workplace).command(port, models.onnxFile());
+                List<String> command = new NodeServer(workplace, System.getenv().getOrDefault("PATH", ""))
+                        .command(port, models.onnxFile());
                 child("node", Leash.on(command), "node server ready");
                 yield port;
             }
