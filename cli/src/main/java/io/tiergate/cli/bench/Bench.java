@@ -92,28 +92,39 @@ public final class Bench {
                         workplace.folder()));
                 Broker broker = Broker.start(workplace)) {
             compare(load, alone, broker);
-            if (wants(Measurement.OVERLOAD)) {
+            alone(Measurement.OVERLOAD, () -> {
                 Path repository = workplace.folder().resolve("models").resolve("slow");
                 Path pool = samples.write(workplace.folder().resolve("slow.pool"), SlowModel.NAME, false);
                 double millis = SlowModel.make(repository, alone, pool);
-                ObjectNode overload = new Overload(workplace, options.length(), load).measure(repository, pool, millis);
-                findings.others.put(Measurement.OVERLOAD, overload);
-            }
-            if (wants(Measurement.SWAP)) {
+                return new Overload(workplace, options.length(), load).measure(repository, pool, millis);
+            });
+            alone(Measurement.SWAP, () -> {
                 Path pool = samples.write(workplace.folder().resolve("accepted.pool"), BenchModels.MODEL, false);
-                ObjectNode swap = new Swaps(workplace, options.length(), load).measure(models.accepting(), pool);
-                findings.others.put(Measurement.SWAP, swap);
-            }
-            if (wants(Measurement.FOOTPRINT)) {
-                ObjectNode footprint = new Footprint(
-                                workplace,
-                                options.length(),
-                                models.asCommitted(),
-                                broker.address(),
-                                samples.request(BenchModels.MODEL, 0, false))
+                return new Swaps(workplace, options.length(), load).measure(models.accepting(), pool);
+            });
+            alone(Measurement.FOOTPRINT, () -> {
+                var request = samples.request(BenchModels.MODEL, 0, false);
+                return new Footprint(workplace, options.length(), models.asCommitted(), broker.address(), request)
                         .measure();
-                findings.others.put(Measurement.FOOTPRINT, footprint);
-            }
+            });
+        }
+    }
+
+    private interface Trial {
+        ObjectNode measure() throws IOException, InterruptedException;
+    }
+
+    /** With nothing else running; what fails takes only its own numbers with it, and not those of a quarter of an hour before. */
+    private void alone(Measurement measurement, Trial trial) throws InterruptedException {
+        if (!wants(measurement)) {
+            return;
+        }
+        try {
+            findings.others.put(measurement, trial.measure());
+        } catch (IOException | RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+            workplace.say("%s is left out: %s", measurement.title(), reason);
+            findings.leaveOut(measurement, reason);
         }
     }
 

@@ -80,17 +80,19 @@ final class Comparison {
                 findings.disk.p99Millis);
         if (findings.others.containsKey(Measurement.OVERLOAD)) {
             var overload = findings.others.get(Measurement.OVERLOAD);
-            double goodput = overload.get("goodput_per_s").asDouble();
-            ratios.put(
+            ratio(
+                    ratios,
                     "goodput_at_1_5",
-                    rounded(goodput / overload.get("capacity_per_s").asDouble(), RATIO_DIGITS));
+                    List.of(overload.get("goodput_per_s").asDouble()),
+                    List.of(overload.get("capacity_per_s").asDouble()));
         }
         return ratios;
     }
 
     private static void ratio(Map<String, Double> ratios, String name, List<Double> above, List<Double> below) {
         List<Double> rounds = byRound(above, below, (a, b) -> a / b);
-        if (!rounds.isEmpty()) {
+        // A subject that died in the middle has answered nothing.
+        if (!rounds.isEmpty() && rounds.stream().allMatch(Double::isFinite)) {
             ratios.put(name, rounded(Spread.median(rounds), RATIO_DIGITS));
         }
     }

@@ -53,9 +53,13 @@ final class Swaps {
                     },
                     task -> Thread.ofPlatform().name("load").daemon().start(task));
             long startNanos = System.nanoTime();
-            List<Double> memory = swap(subject.port(), stack.process(Part.EDGE).pid());
+            List<Double> memory;
+            try {
+                memory = swap(subject.port(), stack.process(Part.EDGE).pid());
+            } finally {
+                load.stop();
+            }
             double seconds = (System.nanoTime() - startNanos) / 1e9;
-            load.stop();
             return report(rate, seconds, memory, underLoad.join());
         }
     }
