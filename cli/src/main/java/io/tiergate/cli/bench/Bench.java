@@ -21,11 +21,15 @@ public final class Bench {
     private static final Set<Measurement> COMPARED =
             EnumSet.of(Measurement.ECHO, Measurement.AFTERNOON, Measurement.NODE, Measurement.PLAIN, Measurement.GATED);
 
+    /** Processors that are busy before anything was started here. A build just before counts, too. */
+    private static final double BUSY = 0.5;
+
     private final BenchOptions options;
     private final Workplace workplace;
     private final BenchModels models;
     private final SamplePools samples;
     private final Findings findings = new Findings();
+    private final ObjectNode machine = Machine.describe();
 
     private Bench(BenchOptions options, Workplace workplace, BenchModels models, SamplePools samples) {
         this.options = options;
@@ -80,6 +84,11 @@ public final class Bench {
 
     private void measure() throws IOException, InterruptedException {
         workplace.say("comparing (%s); the files are in %s", options.length().name(), workplace.folder());
+        if (Machine.busyProcessors() > BUSY) {
+            workplace.say(
+                    "this machine was busy in the last minute (load %.1f): if it still is, the numbers are worth little",
+                    Machine.busyProcessors());
+        }
         findings.messageBytes = samples.request(BenchModels.MODEL, 0, false).getSerializedSize();
         Path natives = workplace.folder().resolve("native");
         try (LoadGenerator load = new LoadGenerator(Worker.start(
@@ -161,7 +170,7 @@ public final class Bench {
         out.println();
         new BenchTable(findings, comparison).lines().forEach(out::println);
         if (options.report().isPresent()) {
-            ObjectNode report = BenchReport.of(findings, comparison, Machine.describe(), options.length());
+            ObjectNode report = BenchReport.of(findings, comparison, machine, options.length());
             BenchReport.write(options.report().get(), report);
         }
         Optional<Path> plot = options.plot();

@@ -19,6 +19,18 @@ final class BenchTable {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         Map<String, Double> limits = comparison.limits();
+        if (!limits.isEmpty() || !findings.subjects.isEmpty()) {
+            addSpeeds(lines, limits);
+            lines.add("");
+        }
+        comparison.ratios().forEach((name, ratio) -> line(lines, "%-46s %10.3f", name, ratio));
+        findings.others.forEach((measurement, found) -> lines.add(other(measurement, found)));
+        findings.leftOut.forEach(
+                (measurement, reason) -> lines.add("Left out: " + measurement.title() + ", since " + reason));
+        return lines;
+    }
+
+    private void addSpeeds(List<String> lines, Map<String, Double> limits) {
         line(
                 lines,
                 "%-30s %12s %12s %26s %26s",
@@ -29,16 +41,8 @@ final class BenchTable {
                 "p99 ms at most load");
         limit(lines, limits, "the model alone, batch 1", "model_batch1_per_s");
         limit(lines, limits, "the model alone, batch " + findings.model.bestBatch, "model_best_batch_per_s");
-        for (Measurement subject : findings.subjects.keySet()) {
-            lines.add(row(subject, limits));
-        }
+        findings.subjects.keySet().forEach(subject -> lines.add(row(subject, limits)));
         limit(lines, limits, "limit: echo and model", "composed_per_s");
-        lines.add("");
-        comparison.ratios().forEach((name, ratio) -> line(lines, "%-46s %10.3f", name, ratio));
-        findings.others.forEach((measurement, found) -> lines.add(other(measurement, found)));
-        findings.leftOut.forEach(
-                (measurement, reason) -> lines.add("Left out: " + measurement.title() + ", since " + reason));
-        return lines;
     }
 
     private static void limit(List<String> lines, Map<String, Double> limits, String title, String name) {

@@ -16,6 +16,7 @@ final class Machine {
 
     private Machine() {}
 
+    /** To be called before anything is measured. */
     static ObjectNode describe() {
         ObjectNode machine = new ObjectMapper().createObjectNode();
         machine.put("processors", Runtime.getRuntime().availableProcessors());
@@ -23,12 +24,21 @@ final class Machine {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
             machine.put("memory_mib", system.getTotalMemorySize() / MEBIBYTE);
         }
+        double load = busyProcessors();
+        if (load >= 0) {
+            machine.put("load_before", load);
+        }
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("architecture", System.getProperty("os.arch"));
         machine.put("java", System.getProperty("java.vendor") + " " + Runtime.version());
         machine.put("tiergate", Tiergate.Version.current());
         machine.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return machine;
+    }
+
+    /** How many processors others have kept busy in the last minute; negative where the system does not tell. */
+    static double busyProcessors() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     private static String processor() {

@@ -81,6 +81,9 @@ final class Rounds {
             findings.subject(measurement).atFullLoad.add(result);
             seen.add(String.format(Locale.ROOT, "%s %,.0f", measurement, result.answersPerSecond()));
         }
+        if (seen.isEmpty()) {
+            return;
+        }
         workplace.say("throughput, round %d of %d: %s", round + 1, length.rounds(), String.join(", ", seen));
     }
 
