@@ -40,6 +40,11 @@ Those of the repository `fragile` fail on some inputs:
     fragile-ensemble, members a and b     as in tiny-ensemble
                       member c            the same, but its run fails, with the whole batch, if x[3] is 1 in any row
 
+Those of the repository `batches` tell what happens when rows run together:
+
+    poison      as tiny-plain, but its run fails, with the whole batch, if x[3] is 1000 or more in any row
+    mixing      x[0], x[1], x[2] less their largest values over all rows of the batch: a row's answer depends on the others
+
 Worked out:
 
     x = [5, 0, 0, 0]     edge: margin 0.980, accepted as a      ensemble: a, entropy below 1e-9: sure
@@ -356,6 +361,28 @@ def fragile():
         "model.yaml": ensemble_manifest("fragile-ensemble", MEMBERS)}
 
 
+def poison():
+    nodes = [FIRST_THREE, FOURTH,
+             helper.make_node("Cast", ["extra"], ["index"], to=TensorProto.INT64),
+             # A table of a thousand entries: a larger index does not exist.
+             helper.make_node("Gather", ["table", "index"], ["nothing"]),
+             helper.make_node("Add", ["scores", "extra"], ["sum"]),
+             helper.make_node("Add", ["sum", "nothing"], ["logits"])]
+    return model(nodes, [X], [LOGITS], BOUNDS + [constant("table", FLOAT, [0.0] * 1000)])
+
+
+def mixing():
+    nodes = [FIRST_THREE,
+             helper.make_node("ReduceMax", ["scores"], ["largest"], axes=[0], keepdims=1),
+             helper.make_node("Sub", ["scores", "largest"], ["logits"])]
+    return model(nodes, [X], [LOGITS], [c for c in BOUNDS if c.name != "four"])
+
+
+def batches():
+    yield "poison/1", {"model.onnx": poison()}
+    yield "mixing/1", {"model.onnx": mixing()}
+
+
 def broken():
     yield "good/1", {"model.onnx": edge(), "model.yaml": edge_manifest("good")}
     # Refused when the repository is read.
@@ -384,7 +411,8 @@ def main():
     if TARGET.exists():
         shutil.rmtree(TARGET)
     written = []
-    for repository, packages in (("tiny", tiny()), ("kinds", kinds()), ("fragile", fragile()), ("broken", broken())):
+    for repository, packages in (("tiny", tiny()), ("kinds", kinds()), ("fragile", fragile()), ("batches", batches()),
+                                 ("broken", broken())):
         for package, files in packages:
             for name, content in files.items():
                 file = TARGET / repository / package / name

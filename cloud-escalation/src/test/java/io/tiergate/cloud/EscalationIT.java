@@ -2,17 +2,18 @@ package io.tiergate.cloud;
 
 import static io.tiergate.cloud.testing.Samples.sample;
 import static io.tiergate.cloud.testing.Samples.withoutPayload;
+import static io.tiergate.cloud.testing.Topics.header;
+import static io.tiergate.cloud.testing.Topics.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.tiergate.cloud.testing.Application;
 import io.tiergate.cloud.testing.CloudProcess;
+import io.tiergate.cloud.testing.CloudStack;
 import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
-import io.tiergate.cloud.testing.KafkaServer;
 import io.tiergate.cloud.testing.Samples;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EdgePrediction;
@@ -21,7 +22,6 @@ import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.Tensors;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
-import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,7 +31,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,48 +48,23 @@ class EscalationIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
+    private static CloudStack stack;
     private static DatabaseServer database;
     private static CloudProcess cloud;
     private static Topics topics;
 
     @BeforeAll
     static void startAll() throws Exception {
-        kafka = new KafkaServer(folder.resolve("kafka"));
-        kafka.start();
-        database = new DatabaseServer(folder.resolve("postgres"));
-        database.start();
-        cloud = CloudProcess.start(
-                        Path.of("target", "it", "escalation"),
-                        Map.of(
-                                "tiergate.models",
-                                TestModels.copyTo("tiny", folder.resolve("models"))
-                                        .toString(),
-                                "tiergate.kafka",
-                                kafka.address(),
-                                "tiergate.database-url",
-                                database.url(),
-                                "tiergate.tenant",
-                                TENANT,
-                                "tiergate.review.count-every",
-                                "1s"))
-                .awaitReady();
-        topics = new Topics(kafka.address(), TENANT).await();
+        stack = CloudStack.start("escalation", TENANT, folder);
+        database = stack.database();
+        cloud = stack.cloud();
+        topics = stack.topics();
     }
 
     @AfterAll
     static void stopAll() throws Exception {
-        if (topics != null) {
-            topics.close();
-        }
-        if (cloud != null) {
-            cloud.close();
-        }
-        if (database != null) {
-            database.close();
-        }
-        if (kafka != null) {
-            kafka.close();
+        if (stack != null) {
+            stack.close();
         }
     }
 
@@ -103,7 +77,7 @@ class EscalationIT {
         topics.send(record);
         topics.awaitAllRead();
 
-        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(sample);
+        List<ConsumerRecord<byte[], byte[]>> verdicts = topics.verdictsOn(sample);
         assertThat(verdicts).hasSize(1);
         ConsumerRecord<byte[], byte[]> answer = verdicts.get(0);
         assertThat(answer.partition()).isEqualTo(3);
@@ -175,7 +149,7 @@ class EscalationIT {
         assertThat(parked.hasDisagreement()).isFalse();
         assertThat(parkedSample(sample)).isEqualTo(sample.toByteArray());
         assertThat(labeledSamplesOf(sample)).isEmpty();
-        assertThat(deadLettersOf(sample)).isEmpty();
+        assertThat(topics.deadLettersOf(sample)).isEmpty();
         assertThat(cloud.metric("tiergate_ensemble_batch_size_sum")).isEqualTo(before);
     }
 
@@ -187,7 +161,7 @@ class EscalationIT {
         topics.escalateTo(1, List.of(first, first.toBuilder().setAttempt(2).build()));
         topics.awaitAllRead();
 
-        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(first);
+        List<ConsumerRecord<byte[], byte[]>> verdicts = topics.verdictsOn(first);
         assertThat(verdicts).extracting(record -> verdict(record).getAttempt()).containsExactly(1, 2);
         assertThat(verdicts)
                 .extracting(record -> verdict(record).getParked().getReason())
@@ -210,7 +184,7 @@ class EscalationIT {
         assertThat(onlyVerdictOn(mates.get(1)).getParked().getReason()).isEqualTo("no-payload");
         assertThat(onlyVerdictOn(mates.get(2)).getParked().getReason()).startsWith("entropy");
         assertThat(onlyVerdictOn(mates.get(3)).getRejected().getReason()).startsWith("ensemble: 'none'");
-        assertThat(deadLettersOf(mates.get(3))).hasSize(1);
+        assertThat(topics.deadLettersOf(mates.get(3))).hasSize(1);
         assertThat(onlyVerdictOn(mates.get(4)).getFinal().getLabel()).isEqualTo("b");
     }
 
@@ -222,7 +196,7 @@ class EscalationIT {
         topics.escalateTo(1, List.of(sample));
         topics.awaitAllRead();
 
-        assertThat(verdictsOn(sample)).hasSize(1);
+        assertThat(topics.verdictsOn(sample)).hasSize(1);
         assertThat(labeledSamplesOf(sample)).hasSize(1);
         assertThat(cloud.metric("tiergate_escalations_total{outcome=\"duplicate\"}"))
                 .isGreaterThanOrEqualTo(2);
@@ -241,7 +215,7 @@ class EscalationIT {
         topics.escalate(second);
         topics.awaitAllRead();
 
-        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(first);
+        List<ConsumerRecord<byte[], byte[]>> verdicts = topics.verdictsOn(first);
         assertThat(verdicts).hasSize(2);
         Verdict again = Verdict.parseFrom(verdicts.get(1).value());
         assertThat(again.getAttempt()).isEqualTo(2);
@@ -282,7 +256,7 @@ class EscalationIT {
         assertThat(onlyVerdictOn(wrongShape).getRejected().getReason())
                 .isEqualTo("x: shape [1, 3] (expected: [-1, 4], from model 'tiny-ensemble')");
         assertThat(onlyVerdictOn(unknownLabel).getRejected().getReason()).startsWith("prediction.label: 'zebra'");
-        assertThat(verdictsOn(badPartition)).isEmpty();
+        assertThat(topics.verdictsOn(badPartition)).isEmpty();
         assertThat(labeledSamplesOf(unknownEnsemble)).isEmpty();
 
         assertThat(deadLettersFrom(garbageAt)).singleElement().satisfies(letter -> {
@@ -294,7 +268,7 @@ class EscalationIT {
         assertThat(deadLettersFrom(emptyAt)).singleElement().satisfies(letter -> assertThat(letter.value())
                 .isNull());
         for (EscalatedSample buried : List.of(unknownEnsemble, wrongShape, unknownLabel, badPartition, badId)) {
-            assertThat(deadLettersOf(buried)).as(buried.getReason()).hasSize(1);
+            assertThat(topics.deadLettersOf(buried)).as(buried.getReason()).hasSize(1);
         }
         assertThat(cloud.metric("tiergate_dead_letters_total{reason=\"tensor\"}"))
                 .isGreaterThanOrEqualTo(1);
@@ -329,8 +303,8 @@ class EscalationIT {
         EscalatedSample culprit = sample(TENANT, Input.UNSURE).build();
         EscalatedSample parked = sample(TENANT, Input.UNSURE).build();
         EscalatedSample after = sample(TENANT, Input.SURE_B).build();
-        try (Constraint refusal =
-                new Constraint("parked_sample", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
+        try (DatabaseServer.Constraint refusal =
+                database.constrain("parked_sample", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
             topics.escalateTo(3, List.of(before, culprit, parked, after));
             topics.awaitAllRead();
             topics.escalateTo(3, List.of(culprit));
@@ -340,7 +314,7 @@ class EscalationIT {
         assertThat(onlyVerdictOn(culprit).getRejected().getReason())
                 .startsWith("the database does not take this sample: ")
                 .contains("23514");
-        assertThat(deadLettersOf(culprit)).hasSize(1);
+        assertThat(topics.deadLettersOf(culprit)).hasSize(1);
         assertThat(onlyVerdictOn(before).getFinal().getLabel()).isEqualTo("a");
         assertThat(onlyVerdictOn(parked).hasParked()).isTrue();
         assertThat(parkedSample(parked)).isEqualTo(parked.toByteArray());
@@ -353,14 +327,14 @@ class EscalationIT {
     void rejectsASampleOfWhichTheDatabaseDoesNotEvenTakeTheRejection() throws Exception {
         EscalatedSample culprit = sample(TENANT, Input.SURE_A).build();
         EscalatedSample mate = sample(TENANT, Input.SURE_B).build();
-        try (Constraint refusal =
-                new Constraint("escalation", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
+        try (DatabaseServer.Constraint refusal =
+                database.constrain("escalation", "escalation_id <> '%s'".formatted(culprit.getEscalationId()))) {
             topics.escalateTo(3, List.of(culprit, mate));
             topics.awaitAllRead();
         }
 
         assertThat(onlyVerdictOn(culprit).getRejected().getReason()).contains("23514");
-        assertThat(deadLettersOf(culprit)).hasSize(1);
+        assertThat(topics.deadLettersOf(culprit)).hasSize(1);
         assertThat(labeledSamplesOf(culprit)).isEmpty();
         assertThat(onlyVerdictOn(mate).getFinal().getLabel()).isEqualTo("b");
     }
@@ -401,7 +375,7 @@ class EscalationIT {
         topics.awaitAllRead();
 
         List<String> answered = topics.committed("verdicts").stream()
-                .map(EscalationIT::verdict)
+                .map(Topics::verdict)
                 .filter(verdict -> verdict.getSite().equals("load"))
                 .map(Verdict::getEscalationId)
                 .toList();
@@ -443,22 +417,8 @@ class EscalationIT {
         assertThat(topics.committed("retraining")).hasSize(labeled + 1);
     }
 
-    private static Verdict verdict(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return Verdict.parseFrom(record.value());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> verdictsOn(EscalatedSample sample) {
-        return topics.committed("verdicts").stream()
-                .filter(record -> verdict(record).getEscalationId().equals(sample.getEscalationId()))
-                .toList();
-    }
-
     private static Verdict onlyVerdictOn(EscalatedSample sample) {
-        List<ConsumerRecord<byte[], byte[]>> verdicts = verdictsOn(sample);
+        List<ConsumerRecord<byte[], byte[]>> verdicts = topics.verdictsOn(sample);
         assertThat(verdicts).hasSize(1);
         return verdict(verdicts.get(0));
     }
@@ -469,43 +429,11 @@ class EscalationIT {
                 .toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> deadLettersOf(EscalatedSample sample) {
-        return topics.committed("dead-letters").stream()
-                .filter(record -> record.value() != null
-                        && ByteString.copyFrom(record.value()).equals(sample.toByteString()))
-                .toList();
-    }
-
     private static List<ConsumerRecord<byte[], byte[]>> deadLettersFrom(RecordMetadata origin) {
         return topics.committed("dead-letters").stream()
                 .filter(record -> header(record, "origin-partition").equals(Integer.toString(origin.partition()))
                         && header(record, "origin-offset").equals(Long.toString(origin.offset())))
                 .toList();
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), UTF_8);
-    }
-
-    /** A rule of the database's own, for as long as it is open. */
-    private record Constraint(String table, String rule) implements AutoCloseable {
-        Constraint {
-            execute("alter table %s add constraint of_test check (%s) not valid".formatted(table, rule));
-        }
-
-        @Override
-        public void close() {
-            execute("alter table %s drop constraint of_test".formatted(table));
-        }
-
-        private static void execute(String statement) {
-            try (Connection connection = database.connect();
-                    Statement execution = connection.createStatement()) {
-                execution.execute(statement);
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 
     private static int storedRows() throws SQLException {

@@ -1,6 +1,9 @@
 package io.tiergate.runtime;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Element types of the Open Inference Protocol, under the protocol's names. */
 public enum DataType {
@@ -19,6 +22,9 @@ public enum DataType {
     FP64(8),
     /** Byte strings; each element is preceded by its length as four little-endian bytes. */
     BYTES(0);
+
+    private static final Map<String, DataType> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(DataType::name, type -> type));
 
     private final int elementBytes;
 
@@ -57,13 +63,12 @@ public enum DataType {
      * @throws InvalidTensorException if there is no such type
      */
     public static DataType parse(String tensorName, String name) {
-        for (DataType type : values()) {
-            if (type.name().equals(name)) {
-                return type;
-            }
+        DataType type = BY_NAME.get(name);
+        if (type != null) {
+            return type;
         }
         String hint = name.toUpperCase(Locale.ROOT).startsWith("TYPE_") ? " without the prefix TYPE_" : "";
         throw new InvalidTensorException("%s: datatype '%s' (expected one of: %s%s)"
-                .formatted(tensorName, name, java.util.Arrays.toString(values()), hint));
+                .formatted(tensorName, name, Arrays.toString(values()), hint));
     }
 }

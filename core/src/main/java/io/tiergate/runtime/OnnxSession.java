@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,8 @@ public final class OnnxSession implements AutoCloseable {
     private final Signature signature;
     private final Map<String, ModelOutput> outputByTensor;
     private final UseCount users;
+    private final Optional<RowBatches> batches;
+    private volatile boolean rowsAreIndependent;
 
     private OnnxSession(OrtEnvironment environment, OrtSession session) throws OrtException {
         this.environment = environment;
@@ -48,6 +51,7 @@ public final class OnnxSession implements AutoCloseable {
                 outputs.stream().flatMap(output -> output.specs().stream()).toList());
         this.casts = UnsignedCasts.forInputs(signature.inputs(), environment);
         this.users = new UseCount(this::free);
+        this.batches = RowLayout.of(signature).map(layout -> new RowBatches(environment, session, layout));
     }
 
     /**
@@ -137,6 +141,48 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     /**
+     * Runs a few rows of made-up numbers, so that the first caller does not wait for what a runtime does once, and finds out whether the
+     * rows of different calls may run together. Blocks for five runs, or for none where rows have no fixed size. To be called before the
+     * session is shared.
+     */
+    public void warmUp() {
+        batches.ifPresent(rows -> {
+            rowsAreIndependent = rows.mostRows() > 1
+                    && new BatchProbe(RowLayout.of(signature).orElseThrow(), rows.mostRows())
+                            .rowsAreIndependent(parts -> run(rows, parts).result());
+        });
+    }
+
+    /** The most rows that {@link #runTogether} takes; 0 if this model's rows must not or cannot run together. */
+    public int mostRowsTogether() {
+        return rowsAreIndependent ? batches.orElseThrow().mostRows() : 0;
+    }
+
+    /**
+     * Runs the rows of several calls at once, on the caller's thread. May be called from any number of threads at once.
+     *
+     * @param parts {@link #mostRowsTogether} rows together at most
+     * @return the outputs of each part, in memory of their own
+     * @throws InferenceException if ONNX Runtime fails: then a single part may be to blame
+     */
+    public ModelRun<List<List<Tensor>>> runTogether(List<Rows> parts) {
+        return run(batches.orElseThrow(), parts);
+    }
+
+    private static ModelRun<List<List<Tensor>>> run(RowBatches batches, List<Rows> parts) {
+        try {
+            return batches.run(parts);
+        } catch (OrtException e) {
+            throw new InferenceException(
+                    "ONNX Runtime failed on "
+                            + parts.stream()
+                                    .map(part -> Tensor.describe(part.inputs()))
+                                    .toList() + ": " + firstLine(e),
+                    e);
+        }
+    }
+
+    /**
      * Keeps the session for one more user, who has to {@link #release} it.
      *
      * @return false if it is freed already
@@ -186,6 +232,7 @@ public final class OnnxSession implements AutoCloseable {
     }
 
     private void free() {
+        batches.ifPresent(RowBatches::close);
         closeQuietly(session);
         casts.close();
     }

@@ -18,10 +18,18 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
      * samples {@linkplain TensorSpec#shared share} do not count.
      */
     public boolean hasBatchDimension() {
-        return !inputs.isEmpty()
-                && inputs.stream().allMatch(spec -> spec.shape().startsWithAny())
-                && outputs.stream()
-                        .allMatch(spec -> spec.shared() || spec.shape().startsWithAny());
+        // Loops, not streams: every request asks.
+        for (TensorSpec input : inputs) {
+            if (!input.shape().startsWithAny()) {
+                return false;
+            }
+        }
+        for (TensorSpec output : outputs) {
+            if (!output.shared() && !output.shape().startsWithAny()) {
+                return false;
+            }
+        }
+        return !inputs.isEmpty();
     }
 
     public Optional<TensorSpec> input(String name) {
@@ -46,15 +54,9 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
      *     sizes differ
      */
     public List<Tensor> arrange(String model, List<Tensor> tensors) {
-        requireNames(model, tensors);
-        List<Tensor> arranged = new ArrayList<>(inputs.size());
-        for (TensorSpec spec : inputs) {
-            Tensor tensor = tensors.stream()
-                    .filter(t -> t.name().equals(spec.name()))
-                    .findFirst()
-                    .orElseThrow();
-            spec.check(model, tensor);
-            arranged.add(tensor);
+        List<Tensor> arranged = isArranged(tensors) ? tensors : sorted(model, tensors);
+        for (int i = 0; i < arranged.size(); i++) {
+            inputs.get(i).check(model, arranged.get(i));
         }
         if (hasBatchDimension()) {
             Tensor first = arranged.get(0);
@@ -75,6 +77,31 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
             }
         }
         return arranged;
+    }
+
+    /** As most callers send them. */
+    private boolean isArranged(List<Tensor> tensors) {
+        if (tensors.size() != inputs.size()) {
+            return false;
+        }
+        for (int i = 0; i < tensors.size(); i++) {
+            if (!tensors.get(i).name().equals(inputs.get(i).name())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Tensor> sorted(String model, List<Tensor> tensors) {
+        requireNames(model, tensors);
+        List<Tensor> sorted = new ArrayList<>(inputs.size());
+        for (TensorSpec spec : inputs) {
+            sorted.add(tensors.stream()
+                    .filter(tensor -> tensor.name().equals(spec.name()))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        return sorted;
     }
 
     private void requireNames(String model, List<Tensor> tensors) {

@@ -30,6 +30,7 @@ import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.ModelControl;
+import io.tiergate.serving.inference.PoolSettings;
 import io.tiergate.serving.openinference.OpenInferenceService;
 import io.tiergate.serving.openinference.OpenInferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -95,8 +96,11 @@ public class EdgeLifecycle {
                         new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
                         ImageDecoder.within(Runtime.getRuntime().maxMemory() / 2))));
         InferencePool pool = opened(new InferencePool(
-                inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                inference.queueCapacity(),
+                new PoolSettings(
+                        inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                        inference.queueCapacity(),
+                        inference.maxDelay(),
+                        inference.inlineBudget()),
                 new InferenceStatistics()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();

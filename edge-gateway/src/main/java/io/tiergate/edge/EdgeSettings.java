@@ -67,6 +67,8 @@ class EdgeSettings {
                 .within("tiergate.inference.max-batch-size", inference.maxBatchSize(), 1, 1_000_000)
                 .within("tiergate.inference.intra-op-threads", inference.intraOpThreads(), 1, 1_024)
                 .notNegative("tiergate.inference.max-wait", inference.maxWait())
+                .notNegative("tiergate.inference.max-delay", inference.maxDelay())
+                .notNegative("tiergate.inference.inline-budget", inference.inlineBudget())
                 .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)

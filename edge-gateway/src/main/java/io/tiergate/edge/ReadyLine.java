@@ -3,6 +3,7 @@ package io.tiergate.edge;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Tells whoever started this process, on standard output, that it serves and where. */
 @ApplicationScoped
@@ -15,9 +16,10 @@ class ReadyLine {
 
     void print(@ObservesAsync HttpServerStart http) {
         if (edge.isServing()) {
-            System.out.printf(
-                    "tiergate edge ready grpc=%d http=%d%n",
-                    edge.grpcPort(), http.options().getPort());
+            int port = http.options().getPort();
+            // A port that was left free to choose is known to the configuration alone.
+            int httpPort = port > 0 ? port : ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
+            System.out.printf("tiergate edge ready grpc=%d http=%d%n", edge.grpcPort(), httpPort);
         }
     }
 }

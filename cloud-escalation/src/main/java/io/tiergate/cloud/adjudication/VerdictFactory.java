@@ -7,6 +7,7 @@ import io.tiergate.ensemble.Opinion;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,11 +15,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** Words a verdict: the ensemble's where it is sure, else that a person will decide, or that nobody will. */
+/** Words a verdict: an application's, the ensemble's where it is sure, else that a person will decide, or that nobody will. */
 @ApplicationScoped
 public class VerdictFactory {
     /** The rank of what an ensemble decides; an application's and a person's are higher. */
     public static final int ENSEMBLE_RANK = 10;
+
+    /** The rank of what an application reports; a person's is higher. */
+    public static final int APPLICATION_RANK = 20;
+
+    /** The range of a {@code google.protobuf.Timestamp}: the years 1 to 9999. */
+    private static final long FIRST_SECOND = -62_135_596_800L;
+
+    private static final long LAST_SECOND = 253_402_300_799L;
+    private static final int LAST_NANO = 999_999_999;
 
     private final InstantSource clock;
 
@@ -66,16 +76,50 @@ public class VerdictFactory {
                 .build();
     }
 
+    /**
+     * What an application says of a sample, as a decision of its own. It answers nothing, and depends on nothing but the report: the
+     * same report gives the same decision whenever it is read.
+     *
+     * @param sample with a reported label, one of the ensemble's own
+     * @return without time where the report has none that is valid
+     */
+    public static Verdict reported(EscalatedSample sample, Ensemble ensemble) {
+        ReportedLabel report = sample.getReportedLabel();
+        Verdict.Builder verdict = about(sample)
+                .setFinal(Verdict.Final.newBuilder()
+                        .setLabel(report.getLabel())
+                        .setLabelIndex(ensemble.manifest().labels().indexOf(report.getLabel()))
+                        .setSource(VerdictSource.VERDICT_SOURCE_APPLICATION)
+                        .setRank(APPLICATION_RANK)
+                        .setRevision(report.getRevision())
+                        .setEnsemble(reference(ensemble.modelPackage())));
+        if (report.hasReportedAt() && isValid(report.getReportedAt())) {
+            verdict.setDecidedAt(report.getReportedAt());
+        }
+        return verdict.build();
+    }
+
+    private static boolean isValid(Timestamp time) {
+        return time.getSeconds() >= FIRST_SECOND
+                && time.getSeconds() <= LAST_SECOND
+                && time.getNanos() >= 0
+                && time.getNanos() <= LAST_NANO;
+    }
+
     private Verdict.Builder answering(EscalatedSample sample) {
         Instant now = clock.instant();
+        return about(sample)
+                .setDecidedAt(
+                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+    }
+
+    private static Verdict.Builder about(EscalatedSample sample) {
         return Verdict.newBuilder()
                 .setEscalationId(sample.getEscalationId())
                 .setTenant(sample.getTenant())
                 .setSite(sample.getSite())
                 .setDevice(sample.getDevice())
-                .setAttempt(sample.getAttempt())
-                .setDecidedAt(
-                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()));
+                .setAttempt(sample.getAttempt());
     }
 
     private static Verdict.Final decision(Ensemble ensemble, Opinion opinion) {

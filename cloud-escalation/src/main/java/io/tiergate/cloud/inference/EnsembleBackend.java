@@ -40,7 +40,7 @@ final class EnsembleBackend implements InferenceBackend<ServedEnsemble> {
         long rows = call.inputs().get(0).shape().size(0);
         checkRows(model, rows);
         long bytes = call.inputs().stream().mapToLong(Tensor::sizeBytes).sum();
-        return pool.run(new RunRequest(model, rows, bytes, call.queueTimeout()), () -> run(model, call));
+        return pool.run(new RunRequest(model, rows, bytes, call.queue()), () -> run(model, call));
     }
 
     /** The members' runs together count as one, without what goes in and comes out. */

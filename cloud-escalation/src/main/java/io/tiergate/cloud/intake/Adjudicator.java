@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds an answer for every record that can be answered: the ensemble's, a person's to come, or a rejection. */
+/** Finds an answer for every question that can be answered: the ensemble's, a person's to come, or a rejection. */
 @ApplicationScoped
 class Adjudicator {
     /** Samples that can be put into one tensor: of one ensemble, and of one shape where its inputs leave sizes open. */
@@ -50,6 +50,9 @@ class Adjudicator {
                             .add(question);
                 case Reading.WithoutPayload withoutPayload -> findings.add(parked(withoutPayload));
                 case Reading.Refused refused -> findings.add(rejection(refused, refused.refusal()));
+                case Reading.Reported reported -> {
+                    // It asks nothing.
+                }
                 case Reading.Unanswerable unanswerable -> {
                     // Nobody to answer: it goes to the dead letters without a verdict.
                 }

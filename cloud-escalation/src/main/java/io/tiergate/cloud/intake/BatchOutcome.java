@@ -1,10 +1,14 @@
 package io.tiergate.cloud.intake;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.cloud.adjudication.VerdictFactory;
 import io.tiergate.cloud.publication.Publication;
 import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.review.Origin;
 import io.tiergate.cloud.review.Outcome;
+import io.tiergate.cloud.review.Recording;
 import io.tiergate.cloud.review.StoredAnswer;
+import io.tiergate.cloud.review.StoredReport;
 import io.tiergate.cloud.telemetry.CloudMetrics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
@@ -16,12 +20,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jboss.logging.Logger;
 
 /**
  * What a batch publishes, built from the rows rather than from what was just computed, and what is counted once that is
  * committed.
  */
 final class BatchOutcome {
+    private static final Logger LOG = Logger.getLogger(BatchOutcome.class);
+
     private final RecordFactory factory;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<Consumer<CloudMetrics>> counts = new ArrayList<>();
@@ -32,13 +39,22 @@ final class BatchOutcome {
 
     /**
      * @param rows one an id of the findings
+     * @param reports one row or refusal an id of the readings' reported labels
      */
     static BatchOutcome of(
-            List<Reading> readings, Findings findings, Map<UUID, StoredAnswer> rows, RecordFactory factory) {
+            List<Reading> readings,
+            Findings findings,
+            Map<UUID, StoredAnswer> rows,
+            Recording<StoredReport> reports,
+            RecordFactory factory) {
         BatchOutcome outcome = new BatchOutcome(factory);
         for (Reading reading : readings) {
-            if (reading instanceof Reading.Unanswerable unanswerable) {
-                outcome.bury(reading, unanswerable.refusal());
+            switch (reading) {
+                case Reading.Unanswerable unanswerable -> outcome.bury(reading, unanswerable.refusal());
+                case Reading.Reported report -> outcome.take(report, reports);
+                case Reading.Addressed question -> {
+                    // Answered below, with its copies.
+                }
             }
         }
         findings.byId().forEach((id, copies) -> outcome.answer(copies, rows.get(id)));
@@ -88,13 +104,7 @@ final class BatchOutcome {
         Reading.Addressed reading = finding.reading();
         Verdict verdict = row.verdict();
         switch (Outcome.of(verdict)) {
-            case FINAL -> {
-                records.add(factory.labeledSample(reading.origin(), reading.sample(), verdict));
-                boolean agrees = verdict.getFinal()
-                        .getLabel()
-                        .equals(reading.sample().getPrediction().getLabel());
-                counts.add(metrics -> metrics.verdict(agrees));
-            }
+            case FINAL -> label(reading, reading.sample(), verdict, "ensemble");
             case REJECTED ->
                 bury(
                         reading,
@@ -106,6 +116,46 @@ final class BatchOutcome {
                 // The database has it.
             }
         }
+    }
+
+    /** Of a report that is a copy, or that a later one has overtaken, nothing is left. */
+    private void take(Reading.Reported report, Recording<StoredReport> reports) {
+        String refusal = reports.refusals().get(report.id());
+        if (refusal != null) {
+            bury(
+                    report,
+                    new Refusal(
+                            Refusal.Code.NOT_STORABLE, "the database does not take this reported label: " + refusal));
+            return;
+        }
+        StoredReport row = reports.rows().get(report.id());
+        if (row.isDueFor(report.place())) {
+            Verdict verdict = VerdictFactory.reported(report.sample(), report.ensemble());
+            label(report, withTensors(report, row), verdict, "application");
+        }
+    }
+
+    private static EscalatedSample withTensors(Reading.Reported report, StoredReport row) {
+        if (report.hasTensors() || row.parkedSample().isEmpty()) {
+            return report.sample();
+        }
+        try {
+            EscalatedSample parked =
+                    EscalatedSample.parseFrom(row.parkedSample().get());
+            return report.sample().toBuilder().setTensors(parked.getTensors()).build();
+        } catch (InvalidProtocolBufferException e) {
+            LOG.errorf(
+                    "The parked sample cannot be read, its label goes without tensors; it was changed from outside: escalation=%s cause=%s",
+                    report.id(), e.getMessage());
+            return report.sample();
+        }
+    }
+
+    private void label(Reading reading, EscalatedSample sample, Verdict verdict, String source) {
+        records.add(factory.labeledSample(reading.origin(), sample, verdict));
+        boolean agrees =
+                verdict.getFinal().getLabel().equals(sample.getPrediction().getLabel());
+        counts.add(metrics -> metrics.verdict(source, agrees));
     }
 
     private void ignore(Finding copy, StoredAnswer row) {

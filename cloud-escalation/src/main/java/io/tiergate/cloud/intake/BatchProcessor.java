@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.publication.TransactionalPublisher;
+import io.tiergate.cloud.review.ReportStore;
 import io.tiergate.cloud.telemetry.CloudMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -20,7 +21,8 @@ class BatchProcessor {
     private final Broker broker;
     private final SampleReader reader;
     private final Adjudicator adjudicator;
-    private final FindingStore store;
+    private final FindingStore answers;
+    private final ReportStore reports;
     private final RecordFactory factory;
     private final TransactionalPublisher publisher;
     private final CloudMetrics metrics;
@@ -30,14 +32,16 @@ class BatchProcessor {
             Broker broker,
             SampleReader reader,
             Adjudicator adjudicator,
-            FindingStore store,
+            FindingStore answers,
+            ReportStore reports,
             RecordFactory factory,
             TransactionalPublisher publisher,
             CloudMetrics metrics) {
         this.broker = broker;
         this.reader = reader;
         this.adjudicator = adjudicator;
-        this.store = store;
+        this.answers = answers;
+        this.reports = reports;
         this.factory = factory;
         this.publisher = publisher;
         this.metrics = metrics;
@@ -70,10 +74,16 @@ class BatchProcessor {
                 .chain(readings -> adjudicator
                         .findings(readings)
                         .map(Findings::of)
-                        .chain(store::store)
-                        .emitOn(Infrastructure.getDefaultExecutor())
-                        .map(stored -> BatchOutcome.of(readings, stored.findings(), stored.rows(), factory)))
+                        .chain(answers::store)
+                        .chain(stored -> label(readings, stored)))
                 .chain(outcome -> publish(portion, outcome));
+    }
+
+    /** Comes after the answers: a sample that this batch parks may be labelled in it too. */
+    private Uni<BatchOutcome> label(List<Reading> readings, FindingStore.Stored stored) {
+        return reports.record(Reports.of(readings).toRows())
+                .emitOn(Infrastructure.getDefaultExecutor())
+                .map(labels -> BatchOutcome.of(readings, stored.findings(), stored.rows(), labels, factory));
     }
 
     private Uni<List<Reading>> read(EscalationBatch batch) {

@@ -38,7 +38,7 @@ class FindingStore {
                         : storeRejections(findings, recording));
     }
 
-    private Uni<Stored> storeRejections(Findings findings, Recording recording) {
+    private Uni<Stored> storeRejections(Findings findings, Recording<StoredAnswer> recording) {
         Map<UUID, List<Finding>> byId = new HashMap<>();
         recording
                 .refusals()
@@ -58,7 +58,7 @@ class FindingStore {
     }
 
     /** Where not even the rejection can be stored the edge is told all the same, as if this record had made a row. */
-    private static Recording unstored(Findings rejections, Recording recording) {
+    private static Recording<StoredAnswer> unstored(Findings rejections, Recording<StoredAnswer> recording) {
         Map<UUID, StoredAnswer> rows = new HashMap<>();
         for (UUID id : recording.refusals().keySet()) {
             Finding latest = rejections.byId().get(id).get(0);
@@ -66,6 +66,6 @@ class FindingStore {
                     id,
                     new StoredAnswer(latest.reading().place(), latest.reading().place(), latest.verdict()));
         }
-        return new Recording(rows, Map.of());
+        return new Recording<>(rows, Map.of());
     }
 }

@@ -12,15 +12,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 sealed interface Reading {
     ConsumerRecord<byte[], byte[]> origin();
 
+    default Origin place() {
+        return new Origin(origin().partition(), origin().offset());
+    }
+
     /** A record with an id, a site and a partition to answer on. */
     sealed interface Addressed extends Reading {
         UUID id();
 
         EscalatedSample sample();
-
-        default Origin place() {
-            return new Origin(origin().partition(), origin().offset());
-        }
     }
 
     /**
@@ -43,6 +43,22 @@ sealed interface Reading {
     /** A sample that cannot be processed, whose edge can be told so. */
     record Refused(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Refusal refusal)
             implements Addressed {}
+
+    /**
+     * What an application says a sample is. It asks nothing and is not answered.
+     *
+     * @param ensemble the one that the sample names; the reported label is one of its own
+     */
+    record Reported(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Ensemble ensemble)
+            implements Reading {
+        int revision() {
+            return sample.getReportedLabel().getRevision();
+        }
+
+        boolean hasTensors() {
+            return sample.getTensors().getTensorsCount() > 0;
+        }
+    }
 
     /** A record that nobody can be answered about. */
     record Unanswerable(ConsumerRecord<byte[], byte[]> origin, Refusal refusal) implements Reading {}

@@ -6,6 +6,7 @@ import io.tiergate.cloud.adjudication.Ensembles;
 import io.tiergate.cloud.intake.Refusal.Code;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.runtime.Shape;
@@ -17,7 +18,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
 
-/** Decodes and checks escalations. Whatever a record holds, reading it never fails: it is then refused. */
+/** Decodes and checks escalations and reported labels. Whatever a record holds, reading it never fails: it is then refused. */
 @ApplicationScoped
 class SampleReader {
     private static final Logger LOG = Logger.getLogger(SampleReader.class);
@@ -48,10 +49,18 @@ class SampleReader {
         UUID id;
         try {
             sample = decode(origin.value());
-            id = address(sample, verdictPartitions);
+            id = id(sample);
+            requireSite(sample);
+            if (!sample.hasReportedLabel()) {
+                requireReplyPartition(sample, verdictPartitions);
+            }
         } catch (RefusedSampleException e) {
             return new Reading.Unanswerable(origin, e.refusal());
         }
+        return sample.hasReportedLabel() ? report(origin, id, sample) : question(origin, id, sample);
+    }
+
+    private Reading question(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample) {
         try {
             requireBearable(origin.value());
             Ensemble ensemble = ensemble(sample);
@@ -63,10 +72,28 @@ class SampleReader {
         } catch (RefusedSampleException e) {
             return new Reading.Refused(origin, id, sample, e.refusal());
         } catch (RuntimeException e) {
-            // One strange record must not stop all that come after it.
-            LOG.errorf(e, "Checking an escalation failed: escalation=%s", id);
-            return new Reading.Refused(origin, id, sample, new Refusal(Code.INTERNAL, "could not be checked: " + e));
+            return new Reading.Refused(origin, id, sample, unforeseen(id, e));
         }
+    }
+
+    private Reading report(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample) {
+        try {
+            requireBearable(origin.value());
+            Ensemble ensemble = ensemble(sample);
+            requireFetchable(sample);
+            requireSoundReport(sample.getReportedLabel(), ensemble);
+            return new Reading.Reported(origin, id, sample, ensemble);
+        } catch (RefusedSampleException e) {
+            return new Reading.Unanswerable(origin, e.refusal());
+        } catch (RuntimeException e) {
+            return new Reading.Unanswerable(origin, unforeseen(id, e));
+        }
+    }
+
+    /** One strange record must not stop all that come after it. */
+    private static Refusal unforeseen(UUID id, RuntimeException failure) {
+        LOG.errorf(failure, "Checking an escalation failed: escalation=%s", id);
+        return new Refusal(Code.INTERNAL, "could not be checked: " + failure);
     }
 
     private static EscalatedSample decode(byte[] value) throws RefusedSampleException {
@@ -80,22 +107,8 @@ class SampleReader {
         }
     }
 
-    private static UUID address(EscalatedSample sample, int verdictPartitions) throws RefusedSampleException {
-        UUID id = id(sample.getEscalationId());
-        if (sample.getSite().isBlank()) {
-            throw new RefusedSampleException(Code.ADDRESS, "site: empty (expected: the site's id)");
-        }
-        int partition = sample.getReplyPartition();
-        if (partition < 0 || partition >= verdictPartitions) {
-            throw new RefusedSampleException(
-                    Code.REPLY_PARTITION,
-                    "reply_partition: %d (expected: 0 to %d, the partitions of the verdicts topic)"
-                            .formatted(partition, verdictPartitions - 1));
-        }
-        return id;
-    }
-
-    private static UUID id(String text) throws RefusedSampleException {
+    private static UUID id(EscalatedSample sample) throws RefusedSampleException {
+        String text = sample.getEscalationId();
         try {
             UUID id = UUID.fromString(text);
             // The parser is lenient: it takes 1-1-1-1-1 for a UUID too.
@@ -106,6 +119,23 @@ class SampleReader {
             // Told below.
         }
         throw new RefusedSampleException(Code.ADDRESS, "escalation_id: '" + text + "' (expected: a UUID)");
+    }
+
+    private static void requireSite(EscalatedSample sample) throws RefusedSampleException {
+        if (sample.getSite().isBlank()) {
+            throw new RefusedSampleException(Code.ADDRESS, "site: empty (expected: the site's id)");
+        }
+    }
+
+    private static void requireReplyPartition(EscalatedSample sample, int verdictPartitions)
+            throws RefusedSampleException {
+        int partition = sample.getReplyPartition();
+        if (partition < 0 || partition >= verdictPartitions) {
+            throw new RefusedSampleException(
+                    Code.REPLY_PARTITION,
+                    "reply_partition: %d (expected: 0 to %d, the partitions of the verdicts topic)"
+                            .formatted(partition, verdictPartitions - 1));
+        }
     }
 
     /** The topic's own limit counts compressed bytes, of which a few can stand for very many. */
@@ -141,6 +171,13 @@ class SampleReader {
         }
     }
 
+    /** A report need not have a payload, but if it has one that cannot be fetched the retraining record would lack it for ever. */
+    private static void requireFetchable(EscalatedSample report) throws RefusedSampleException {
+        if (report.hasClaimCheck()) {
+            requireTensors(report);
+        }
+    }
+
     private static List<Tensor> inputs(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
         try {
             List<Tensor> given = sample.getTensors().getTensorsList().stream()
@@ -172,11 +209,26 @@ class SampleReader {
 
     private static void requireKnownLabel(EscalatedSample sample, Ensemble ensemble) throws RefusedSampleException {
         String label = sample.getPrediction().getLabel();
-        if (!label.isEmpty() && !ensemble.manifest().labels().contains(label)) {
+        if (!label.isEmpty()) {
+            requireKnownLabel("prediction.label", label, ensemble);
+        }
+    }
+
+    private static void requireSoundReport(ReportedLabel report, Ensemble ensemble) throws RefusedSampleException {
+        requireKnownLabel("reported_label.label", report.getLabel(), ensemble);
+        if (report.getRevision() < 0) {
+            throw new RefusedSampleException(
+                    Code.LABEL, "reported_label.revision: %d (expected: 0 or more)".formatted(report.getRevision()));
+        }
+    }
+
+    private static void requireKnownLabel(String field, String label, Ensemble ensemble) throws RefusedSampleException {
+        if (!ensemble.manifest().labels().contains(label)) {
             throw new RefusedSampleException(
                     Code.LABEL,
-                    "prediction.label: '%s' (expected: one of %s, the labels of ensemble '%s')"
+                    "%s: '%s' (expected: one of %s, the labels of ensemble '%s')"
                             .formatted(
+                                    field,
                                     label,
                                     ensemble.manifest().labels(),
                                     ensemble.manifest().name()));

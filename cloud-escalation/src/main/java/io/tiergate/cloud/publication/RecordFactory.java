@@ -7,6 +7,7 @@ import io.tiergate.cloud.ServiceIdentity;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -43,10 +44,7 @@ public class RecordFactory {
     public ProducerRecord<byte[], byte[]> verdict(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
         Headers headers = events(
-                origin,
-                "io.tiergate.verdict.v1",
-                verdict.getEscalationId() + "/" + verdict.getAttempt(),
-                verdict.getDecidedAt());
+                origin, "io.tiergate.verdict.v1", verdict.getEscalationId() + "/" + verdict.getAttempt(), verdict);
         return new ProducerRecord<>(
                 topic("verdicts"),
                 sample.getReplyPartition(),
@@ -58,12 +56,13 @@ public class RecordFactory {
     /**
      * The sample with its label.
      *
-     * @param verdict a final one
+     * @param sample with the tensors that shall lie beside the label, if any
+     * @param verdict a final one, of an ensemble or an application
      */
     public ProducerRecord<byte[], byte[]> labeledSample(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
         Verdict.Final decision = verdict.getFinal();
-        LabeledSample labeled = LabeledSample.newBuilder()
+        LabeledSample.Builder labeled = LabeledSample.newBuilder()
                 .setEscalationId(sample.getEscalationId())
                 .setTenant(sample.getTenant())
                 .setSite(sample.getSite())
@@ -75,20 +74,31 @@ public class RecordFactory {
                 .setSource(decision.getSource())
                 .setRank(decision.getRank())
                 .setRevision(decision.getRevision())
-                .setDecidedAt(verdict.getDecidedAt())
                 .setPurpose(sample.getPurpose())
                 .setInclusionProbability(sample.getInclusionProbability())
                 .setModel(sample.getModel())
                 .setPrediction(sample.getPrediction())
                 .setEnsemble(decision.getEnsemble())
                 .addAllEnsembleProbabilities(decision.getProbabilitiesList())
-                .setDisagreement(decision.getDisagreement())
-                .addAllTensors(sample.getTensors().getTensorsList())
-                .build();
+                .addAllTensors(sample.getTensors().getTensorsList());
+        if (verdict.hasDecidedAt()) {
+            labeled.setDecidedAt(verdict.getDecidedAt());
+        }
+        if (decision.hasDisagreement()) {
+            labeled.setDisagreement(decision.getDisagreement());
+        }
         Headers headers =
-                events(origin, "io.tiergate.labeled-sample.v1", sample.getEscalationId(), verdict.getDecidedAt());
+                events(origin, "io.tiergate.labeled-sample.v1", labelId(sample.getEscalationId(), decision), verdict);
         String key = HexFormat.of().formatHex(sample.getContentDigest().toByteArray());
-        return new ProducerRecord<>(topic("retraining"), null, key.getBytes(UTF_8), labeled.toByteArray(), headers);
+        return new ProducerRecord<>(
+                topic("retraining"), null, key.getBytes(UTF_8), labeled.build().toByteArray(), headers);
+    }
+
+    /** The ensemble labels a sample once; an application may do so again and again, beside it. */
+    private static String labelId(String escalationId, Verdict.Final decision) {
+        return decision.getSource() == VerdictSource.VERDICT_SOURCE_APPLICATION
+                ? escalationId + "/application/" + decision.getRevision()
+                : escalationId;
     }
 
     /**
@@ -112,16 +122,19 @@ public class RecordFactory {
     }
 
     /** Id and time come from what is stored, so that a record published again is recognised as the same event. */
-    private Headers events(ConsumerRecord<byte[], byte[]> origin, String type, String id, Timestamp time) {
+    private Headers events(ConsumerRecord<byte[], byte[]> origin, String type, String id, Verdict verdict) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", id);
         add(headers, "ce_source", "/tiergate/" + tenant + "/cloud");
         add(headers, "ce_type", type);
-        add(
-                headers,
-                "ce_time",
-                Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
+        if (verdict.hasDecidedAt()) {
+            Timestamp time = verdict.getDecidedAt();
+            add(
+                    headers,
+                    "ce_time",
+                    Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
+        }
         add(headers, "content-type", "application/protobuf");
         Header trace = origin.headers().lastHeader(TRACE_PARENT);
         if (trace != null) {

@@ -2,33 +2,20 @@ package io.tiergate.cloud.review;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Uni;
-import io.tiergate.cloud.Outage;
-import io.tiergate.cloud.Patience;
 import io.tiergate.cloud.ServiceIdentity;
 import io.tiergate.proto.v1.Verdict;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import org.jboss.logging.Logger;
 
 /** The rows of the escalations. */
 @ApplicationScoped
 public class AnswerStore {
-    private static final Logger LOG = Logger.getLogger(AnswerStore.class);
-    private static final Duration PATIENCE_PER_STATEMENT = Duration.ofSeconds(30);
-
     /**
      * A row keeps the first answer for ever; a later attempt moves only {@code attempt} and {@code latest}. Every row is
      * returned as it stands after the statement, and that tells all: a record whose origin stands in it is due, another
@@ -64,14 +51,13 @@ public class AnswerStore {
             SELECT escalation_id, first_partition, first_offset, latest_partition, latest_offset, verdict FROM answered
             """;
 
-    private final Pool pool;
     private final String tenant;
-    private final Outage outage = new Outage("The database");
+    private final RowWriter<NewAnswer, StoredAnswer> rows;
 
     @Inject
     AnswerStore(Pool pool, ServiceIdentity identity) {
-        this.pool = pool;
         this.tenant = identity.tenant();
+        this.rows = new RowWriter<>(pool, RECORD, this::arguments, AnswerStore::stored);
     }
 
     /**
@@ -81,70 +67,34 @@ public class AnswerStore {
      * @param answers at most one an id
      * @return one row or refusal an id
      */
-    public Uni<Recording> record(List<NewAnswer> answers) {
-        if (answers.isEmpty()) {
-            return Uni.createFrom().item(Recording.EMPTY);
-        }
-        // In one order everywhere: two replicas that want the same rows would block each other otherwise.
-        List<NewAnswer> ordered =
-                answers.stream().sorted(Comparator.comparing(NewAnswer::id)).toList();
-        return Patience.until(() -> recordOnce(ordered), outage);
-    }
-
-    private Uni<Recording> recordOnce(List<NewAnswer> answers) {
-        return pool.preparedQuery(RECORD)
-                .execute(arguments(answers))
-                .ifNoItem()
-                .after(PATIENCE_PER_STATEMENT)
-                .fail()
-                .map(rows -> new Recording(stored(rows), Map.of()))
-                .onFailure(Incurable::isCauseOf)
-                .recoverWithUni(refusal -> recordHalves(answers, refusal));
-    }
-
-    private Uni<Recording> recordHalves(List<NewAnswer> answers, Throwable refusal) {
-        if (answers.size() == 1) {
-            UUID id = answers.get(0).id();
-            LOG.errorf("The database refuses an answer: escalation=%s cause=%s", id, refusal.getMessage());
-            return Uni.createFrom().item(Recording.refused(id, refusal.getMessage()));
-        }
-        int middle = answers.size() / 2;
-        return recordOnce(answers.subList(0, middle)).chain(one -> recordOnce(answers.subList(middle, answers.size()))
-                .map(one::and));
+    public Uni<Recording<StoredAnswer>> record(List<NewAnswer> answers) {
+        return rows.write(answers);
     }
 
     private Tuple arguments(List<NewAnswer> answers) {
         return Tuple.tuple()
                 .addString(tenant)
-                .addArrayOfUUID(column(answers, NewAnswer::id, UUID[]::new))
-                .addArrayOfString(
-                        column(answers, answer -> Outcome.of(answer.verdict()).name(), String[]::new))
-                .addArrayOfInteger(column(answers, NewAnswer::attempt, Integer[]::new))
-                .addArrayOfInteger(column(answers, answer -> answer.origin().partition(), Integer[]::new))
-                .addArrayOfLong(column(answers, answer -> answer.origin().offset(), Long[]::new))
-                .addValue(
-                        column(answers, answer -> Buffer.buffer(answer.verdict().toByteArray()), Buffer[]::new))
-                .addValue(column(
+                .addArrayOfUUID(RowWriter.column(answers, NewAnswer::id, UUID[]::new))
+                .addArrayOfString(RowWriter.column(
+                        answers, answer -> Outcome.of(answer.verdict()).name(), String[]::new))
+                .addArrayOfInteger(RowWriter.column(answers, NewAnswer::attempt, Integer[]::new))
+                .addArrayOfInteger(
+                        RowWriter.column(answers, answer -> answer.origin().partition(), Integer[]::new))
+                .addArrayOfLong(
+                        RowWriter.column(answers, answer -> answer.origin().offset(), Long[]::new))
+                .addValue(RowWriter.column(
+                        answers, answer -> Buffer.buffer(answer.verdict().toByteArray()), Buffer[]::new))
+                .addValue(RowWriter.column(
                         answers,
                         answer -> answer.parkedSample().map(Buffer::buffer).orElse(null),
                         Buffer[]::new));
     }
 
-    private static <T> T[] column(List<NewAnswer> answers, Function<NewAnswer, T> value, IntFunction<T[]> array) {
-        return answers.stream().map(value).toArray(array);
-    }
-
-    private static Map<UUID, StoredAnswer> stored(RowSet<Row> rows) {
-        Map<UUID, StoredAnswer> byId = new HashMap<>();
-        for (Row row : rows) {
-            byId.put(
-                    row.getUUID("escalation_id"),
-                    new StoredAnswer(
-                            new Origin(row.getInteger("first_partition"), row.getLong("first_offset")),
-                            new Origin(row.getInteger("latest_partition"), row.getLong("latest_offset")),
-                            verdict(row)));
-        }
-        return byId;
+    private static StoredAnswer stored(Row row) {
+        return new StoredAnswer(
+                new Origin(row.getInteger("first_partition"), row.getLong("first_offset")),
+                new Origin(row.getInteger("latest_partition"), row.getLong("latest_offset")),
+                verdict(row));
     }
 
     private static Verdict verdict(Row row) {

@@ -11,4 +11,5 @@ import java.util.UUID;
  * @param origin the record with the question
  * @param parkedSample the {@code EscalatedSample} as it came, where a person has to see it
  */
-public record NewAnswer(UUID id, int attempt, Origin origin, Verdict verdict, Optional<byte[]> parkedSample) {}
+public record NewAnswer(UUID id, int attempt, Origin origin, Verdict verdict, Optional<byte[]> parkedSample)
+        implements NewRow {}

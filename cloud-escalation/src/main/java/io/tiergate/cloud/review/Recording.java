@@ -5,26 +5,29 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * What became of answers that were to be stored.
+ * What became of things that were to be stored.
  *
- * @param rows the escalations' rows, by id
- * @param refusals why the database takes an answer neither now nor later, by id; these have no row
+ * @param <S> a row
+ * @param rows as they stand now, by the escalation's id
+ * @param refusals why the database takes something neither now nor later, by id; these have no row
  */
-public record Recording(Map<UUID, StoredAnswer> rows, Map<UUID, String> refusals) {
-    static final Recording EMPTY = new Recording(Map.of(), Map.of());
-
+public record Recording<S>(Map<UUID, S> rows, Map<UUID, String> refusals) {
     public Recording {
         rows = Map.copyOf(rows);
         refusals = Map.copyOf(refusals);
     }
 
-    static Recording refused(UUID id, String why) {
-        return new Recording(Map.of(), Map.of(id, why));
+    static <S> Recording<S> empty() {
+        return new Recording<>(Map.of(), Map.of());
+    }
+
+    static <S> Recording<S> refused(UUID id, String why) {
+        return new Recording<>(Map.of(), Map.of(id, why));
     }
 
     /** Both together; for an id that both know the other's row counts. */
-    public Recording and(Recording other) {
-        return new Recording(merged(rows, other.rows), merged(refusals, other.refusals));
+    public Recording<S> and(Recording<S> other) {
+        return new Recording<>(merged(rows, other.rows), merged(refusals, other.refusals));
     }
 
     private static <T> Map<UUID, T> merged(Map<UUID, T> one, Map<UUID, T> other) {

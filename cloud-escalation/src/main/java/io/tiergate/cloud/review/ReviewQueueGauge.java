@@ -11,11 +11,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
 
-/** Counts the samples that wait for a person, every few seconds. */
+/** Counts the samples that wait for a person, every few seconds. One that its application has labelled waits no more. */
 @ApplicationScoped
 public class ReviewQueueGauge {
     private static final Logger LOG = Logger.getLogger(ReviewQueueGauge.class);
-    private static final String COUNT = "SELECT count(*) FROM parked_sample WHERE tenant = $1";
+    private static final String COUNT = """
+            SELECT count(*) FROM parked_sample AS parked
+            WHERE tenant = $1 AND NOT EXISTS (
+                SELECT FROM reported_label AS reported
+                WHERE reported.tenant = parked.tenant AND reported.escalation_id = parked.escalation_id)
+            """;
 
     private final Pool pool;
     private final ServiceIdentity identity;

@@ -1,5 +1,6 @@
 /**
- * What the cloud remembers in PostgreSQL: one row an escalation, and the samples that wait for a person.
+ * What the cloud remembers in PostgreSQL: one row an escalation, the samples that wait for a person,
+ * and the labels that applications reported.
  *
  * <p>Statements run on the Vert.x client's event loops; only the migration blocks, on a worker thread.
  */

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The cloud's meters. What is published is counted once its Kafka transaction is committed, and so: answers = final + parked +
- * rejected, where a re-asked escalation counts again; copies that got no answer are {@code duplicate}.
+ * rejected, where a re-asked escalation counts again; copies that got no answer are {@code duplicate}. A reported label is no
+ * question and in none of these: it counts among the verdicts once, when its retraining record is written, and a copy of it nowhere.
  */
 @ApplicationScoped
 public class CloudMetrics {
@@ -50,9 +51,13 @@ public class CloudMetrics {
         registry.counter("tiergate.escalations", "outcome", outcome).increment(count);
     }
 
-    /** One final verdict of an ensemble. */
-    public void verdict(boolean agreesWithEdge) {
-        registry.counter("tiergate.verdicts", "source", "ensemble", "agrees", Boolean.toString(agreesWithEdge))
+    /**
+     * One label that was put into the retraining queue.
+     *
+     * @param source {@code ensemble} or {@code application}
+     */
+    public void verdict(String source, boolean agreesWithEdge) {
+        registry.counter("tiergate.verdicts", "source", source, "agrees", Boolean.toString(agreesWithEdge))
                 .increment();
     }
 

@@ -22,13 +22,13 @@ import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.Prediction;
 import io.tiergate.serving.inference.QueueFullException;
+import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,7 +78,7 @@ class EnsembleBackendTest {
     void refusesWhatItCannotQueueAndLeavesTheEscalationsTheirThreads() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        var running = pool.run(new RunRequest(tiny, 1, 0, Optional.empty()), () -> {
+        var running = pool.run(new RunRequest(tiny, 1, 0, QueuePolicy.DEFAULT), () -> {
                     begun.countDown();
                     end.await();
                     return new ModelRun<>("done", new RunTimes(0, 0, 0));
@@ -100,6 +100,6 @@ class EnsembleBackendTest {
 
     private Uni<Prediction> ask() {
         return backend.infer(
-                tiny, new InferenceCall(SURE_A, List.of(ServedEnsemble.PROBABILITIES), Map.of(), Optional.empty()));
+                tiny, new InferenceCall(SURE_A, List.of(ServedEnsemble.PROBABILITIES), Map.of(), QueuePolicy.DEFAULT));
     }
 }

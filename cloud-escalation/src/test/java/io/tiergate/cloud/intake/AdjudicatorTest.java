@@ -1,5 +1,6 @@
 package io.tiergate.cloud.intake;
 
+import static io.tiergate.cloud.testing.Samples.labelled;
 import static io.tiergate.cloud.testing.Samples.sample;
 import static io.tiergate.cloud.testing.Samples.withoutPayload;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,9 +64,11 @@ class AdjudicatorTest {
         EscalatedSample sure = sample(TENANT, Input.SURE_A).build();
         EscalatedSample withoutPayload = withoutPayload(TENANT).build();
         EscalatedSample broken = sample(TENANT, Input.SURE_A).clearPayload().build();
+        EscalatedSample reported =
+                labelled(sample(TENANT, Input.SURE_A).build(), "a", 0).build();
         EscalatedSample mate = sample(TENANT, Input.SURE_B).build();
 
-        Map<String, Verdict> verdicts = verdicts(sure, withoutPayload, broken, mate);
+        Map<String, Verdict> verdicts = verdicts(sure, withoutPayload, broken, reported, mate);
 
         assertThat(verdicts).hasSize(4);
         assertThat(verdicts.get(sure.getEscalationId()).getFinal().getLabel()).isEqualTo("a");

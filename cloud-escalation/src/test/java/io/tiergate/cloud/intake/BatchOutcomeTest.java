@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.review.Origin;
+import io.tiergate.cloud.review.Recording;
 import io.tiergate.cloud.review.StoredAnswer;
+import io.tiergate.cloud.review.StoredReport;
 import io.tiergate.cloud.testing.Input;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** What is published for one escalation, by what its row says: records at offsets 10, 50 and 80 of partition 0. */
 class BatchOutcomeTest {
     private static final Refusal BROKEN = new Refusal(Refusal.Code.TENSOR, "x: broken");
+
+    private static final Recording<StoredReport> NO_REPORTS = new Recording<>(Map.of(), Map.of());
 
     private final EscalatedSample sample = sample("acme", Input.SURE_A).build();
     private final UUID id = UUID.fromString(sample.getEscalationId());
@@ -75,8 +79,8 @@ class BatchOutcomeTest {
     }
 
     private List<String> published(StoredAnswer row, Finding... findings) {
-        BatchOutcome outcome =
-                BatchOutcome.of(List.of(), Findings.of(List.of(findings)), Map.of(id, row), new RecordFactory("acme"));
+        BatchOutcome outcome = BatchOutcome.of(
+                List.of(), Findings.of(List.of(findings)), Map.of(id, row), NO_REPORTS, new RecordFactory("acme"));
         return outcome.toPublication(new EscalationBatch(List.of(), 1)).records().stream()
                 .map(BatchOutcomeTest::words)
                 .toList();

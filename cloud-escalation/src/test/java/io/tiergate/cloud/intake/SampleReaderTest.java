@@ -1,6 +1,8 @@
 package io.tiergate.cloud.intake;
 
 import static io.tiergate.cloud.testing.Samples.bytes;
+import static io.tiergate.cloud.testing.Samples.labelled;
+import static io.tiergate.cloud.testing.Samples.reported;
 import static io.tiergate.cloud.testing.Samples.sample;
 import static io.tiergate.cloud.testing.Samples.tensor;
 import static io.tiergate.cloud.testing.Samples.withoutPayload;
@@ -91,10 +93,11 @@ class SampleReaderTest {
     @Test
     void neverFailsWhateverTheBytes() {
         Random random = new Random(7);
-        byte[] sound = sound().build().toByteArray();
+        byte[] question = sound().build().toByteArray();
+        byte[] report = labelled(sound().build(), "a", 1).build().toByteArray();
         for (int round = 0; round < 5_000; round++) {
-            byte[] mutated = sound.clone();
-            for (int change = 0; change <= round % 4; change++) {
+            byte[] mutated = (round % 2 == 0 ? question : report).clone();
+            for (int change = 0; change <= round % 5; change++) {
                 mutated[random.nextInt(mutated.length)] = (byte) random.nextInt();
             }
             assertThat(reader.read(record(mutated), VERDICT_PARTITIONS)).isNotNull();
@@ -194,6 +197,51 @@ class SampleReaderTest {
     void keepsAReasonShortHoweverLongTheName() {
         Reading reading = read(sound().setEnsemble("n".repeat(100_000)).build());
         assertThat(((Reading.Refused) reading).refusal().sentence()).hasSizeLessThan(600);
+    }
+
+    @Test
+    void readsAReportWithAndWithoutTensorsWhateverItsReplyPartition() {
+        EscalatedSample sample = sound().setReplyPartition(VERDICT_PARTITIONS).build();
+        assertThat(read(reported(sample, "c", 2).build())).isInstanceOfSatisfying(Reading.Reported.class, report -> {
+            assertThat(report.id()).hasToString(sample.getEscalationId());
+            assertThat(report.ensemble().manifest().name()).isEqualTo("tiny-ensemble");
+            assertThat(report.revision()).isEqualTo(2);
+            assertThat(report.hasTensors()).isFalse();
+        });
+        assertThat(read(labelled(sample, "c", 0).build()))
+                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.hasTensors())
+                        .isTrue());
+        assertThat(read(labelled(withoutPayload(TENANT).build(), "c", 0).build()))
+                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.hasTensors())
+                        .isFalse());
+    }
+
+    @Test
+    void answersNobodyAboutAReportThatItRefuses() {
+        EscalatedSample.Builder sound = reported(sound().build(), "a", 0);
+        assertThat(read(sound.build())).isInstanceOf(Reading.Reported.class);
+
+        assertUnanswerable(read(sound.clone().setEscalationId("7").build()), Code.ADDRESS, "escalation_id: '7'");
+        assertUnanswerable(read(sound.clone().setSite(" ").build()), Code.ADDRESS, "site: empty");
+        assertUnanswerable(read(sound.clone().setTenant("other").build()), Code.ADDRESS, "tenant: 'other'");
+        assertUnanswerable(
+                read(sound.clone().setSubject("s".repeat(MOST_BYTES)).build()), Code.TOO_LARGE, "value: 1000");
+        assertUnanswerable(read(sound.clone().setEnsemble("none").build()), Code.ENSEMBLE, "ensemble: 'none'");
+        assertUnanswerable(
+                read(sound.clone()
+                        .setClaimCheck(ClaimCheck.getDefaultInstance())
+                        .build()),
+                Code.PAYLOAD,
+                "payload: a claim check");
+        assertUnanswerable(
+                read(reported(sound().build(), "zebra", 0).build()),
+                Code.LABEL,
+                "reported_label.label: 'zebra' (expected: one of [a, b, c], the labels of ensemble 'tiny-ensemble')");
+        assertUnanswerable(read(reported(sound().build(), "", 0).build()), Code.LABEL, "reported_label.label: ''");
+        assertUnanswerable(
+                read(reported(sound().build(), "a", -1).build()),
+                Code.LABEL,
+                "reported_label.revision: -1 (expected: 0 or more)");
     }
 
     private static EscalatedSample.Builder sound() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 /** A real PostgreSQL that can be stopped and started again on its data. */
@@ -39,6 +40,28 @@ public final class DatabaseServer implements AutoCloseable {
 
     public Connection connect() throws SQLException {
         return postgres.getPostgresDatabase().getConnection();
+    }
+
+    /** A rule of the database's own, for as long as it is open. */
+    public Constraint constrain(String table, String rule) {
+        execute("alter table %s add constraint of_test check (%s) not valid".formatted(table, rule));
+        return () -> execute("alter table %s drop constraint of_test".formatted(table));
+    }
+
+    private void execute(String statement) {
+        try (Connection connection = connect();
+                Statement execution = connection.createStatement()) {
+            execution.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A rule that its closing takes back. */
+    @FunctionalInterface
+    public interface Constraint extends AutoCloseable {
+        @Override
+        void close();
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.tiergate.cloud.testing;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import io.tiergate.proto.v1.EdgePrediction;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Tensor;
 import io.tiergate.proto.v1.Tensors;
 import java.nio.ByteBuffer;
@@ -13,6 +15,10 @@ import java.util.UUID;
 
 /** Escalations to the ensemble {@code tiny-ensemble}. */
 public final class Samples {
+    /** 2026-11-21T10:00:00Z. */
+    public static final Timestamp REPORTED_AT =
+            Timestamp.newBuilder().setSeconds(1_795_255_200).build();
+
     private Samples() {}
 
     /** A sound first question. */
@@ -42,6 +48,20 @@ public final class Samples {
     /** A sound first question of which the edge sent scores only. */
     public static EscalatedSample.Builder withoutPayload(String tenant) {
         return sample(tenant, Input.SURE_A).setTensors(Tensors.getDefaultInstance());
+    }
+
+    /** The same sample with what its application says it is, and without its payload: the cloud has it already. */
+    public static EscalatedSample.Builder reported(EscalatedSample sample, String label, int revision) {
+        return labelled(sample, label, revision).clearPayload();
+    }
+
+    /** The same sample with what its application says it is. */
+    public static EscalatedSample.Builder labelled(EscalatedSample sample, String label, int revision) {
+        return sample.toBuilder()
+                .setReportedLabel(ReportedLabel.newBuilder()
+                        .setLabel(label)
+                        .setRevision(revision)
+                        .setReportedAt(REPORTED_AT));
     }
 
     public static Tensor tensor(String name, String datatype, ByteString data, long... shape) {

@@ -2,7 +2,12 @@ package io.tiergate.cloud.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
 import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.LabeledSample;
+import io.tiergate.proto.v1.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +121,41 @@ public final class Topics implements AutoCloseable {
                         name("escalations"), sample.getEscalationId().getBytes(UTF_8), sample.toByteArray())))
                 .toList();
         sent.forEach(Topics::await);
+    }
+
+    /** The committed verdicts on a sample, in their order. */
+    public List<ConsumerRecord<byte[], byte[]>> verdictsOn(EscalatedSample sample) {
+        return committed("verdicts").stream()
+                .filter(record -> verdict(record).getEscalationId().equals(sample.getEscalationId()))
+                .toList();
+    }
+
+    /** The committed dead letters that hold this very record. */
+    public List<ConsumerRecord<byte[], byte[]>> deadLettersOf(EscalatedSample sample) {
+        return committed("dead-letters").stream()
+                .filter(record -> record.value() != null
+                        && ByteString.copyFrom(record.value()).equals(sample.toByteString()))
+                .toList();
+    }
+
+    public static Verdict verdict(ConsumerRecord<byte[], byte[]> record) {
+        return parsed(Verdict.parser(), record.value());
+    }
+
+    public static LabeledSample labeledSample(byte[] value) {
+        return parsed(LabeledSample.parser(), value);
+    }
+
+    private static <T> T parsed(Parser<T> parser, byte[] value) {
+        try {
+            return parser.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
     }
 
     /** Everything that is committed in a topic right now. */

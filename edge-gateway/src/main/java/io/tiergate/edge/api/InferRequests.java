@@ -13,9 +13,10 @@ import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.QueuePolicy;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Answers requests of Tiergate's own API, each counted as a call, whether it came as one or on a stream. */
 final class InferRequests {
@@ -39,9 +40,10 @@ final class InferRequests {
     }
 
     /**
-     * Checks a request on the caller's thread and has it answered. To be subscribed to once.
+     * Checks a request on the caller's thread and has it answered.
      *
-     * @return fails with a {@link io.grpc.StatusRuntimeException}
+     * @return fails with a {@link io.grpc.StatusRuntimeException}; to be subscribed to, and once, because the model is kept in memory
+     *     until it ends
      */
     Uni<Answer> answer(InferRequest request) {
         CallMetrics.Call call = metrics.started();
@@ -59,16 +61,29 @@ final class InferRequests {
     }
 
     private Uni<Answer> answer(InferRequest request, CallMetrics.Call call) {
-        ServedModel model = catalog.require(request.getModelName(), request.getModelVersion());
-        call.of(model.name());
-        if (model.gate().isEmpty()) {
-            throw Status.FAILED_PRECONDITION
-                    .withDescription(
-                            "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
-                                    .formatted(model.name()))
-                    .asRuntimeException();
+        ServedModel model = catalog.acquire(request.getModelName(), request.getModelVersion());
+        try {
+            call.of(model.name());
+            if (model.gate().isEmpty()) {
+                throw Status.FAILED_PRECONDITION
+                        .withDescription(
+                                "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
+                                        .formatted(model.name()))
+                        .asRuntimeException();
+            }
+            AtomicBoolean held = new AtomicBoolean(true);
+            return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()))
+                    .onTermination()
+                    .invoke(() -> {
+                        // Told twice if the client cancels just when the answer comes.
+                        if (held.getAndSet(false)) {
+                            model.release();
+                        }
+                    });
+        } catch (RuntimeException e) {
+            model.release();
+            throw e;
         }
-        return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()));
     }
 
     private static CallOptions options(InferOptions options) {
@@ -88,7 +103,7 @@ final class InferRequests {
                 mayLeave,
                 Waits.read(options.getWait()),
                 CallOptions.checkedSubject(options.getSubject()),
-                Optional.empty());
+                QueuePolicy.DEFAULT);
     }
 
     private static double finite(double threshold) {

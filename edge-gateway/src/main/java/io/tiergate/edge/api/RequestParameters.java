@@ -42,7 +42,7 @@ final class RequestParameters {
                 read.mayLeave,
                 read.patience,
                 read.subject,
-                call.queueTimeout());
+                call.queue());
     }
 
     private void set(String key, InferParameter value) {

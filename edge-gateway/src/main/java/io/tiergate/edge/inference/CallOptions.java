@@ -2,8 +2,8 @@ package io.tiergate.edge.inference;
 
 import io.tiergate.gate.GateRequest;
 import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.QueuePolicy;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * What a caller asks beyond the inference itself.
@@ -11,15 +11,14 @@ import java.util.Optional;
  * @param mayLeave false: the samples of this call are not escalated, audited or stored
  * @param patience how long to wait for verdicts of escalated samples; zero: not at all
  * @param subject opaque id for erasure; empty for none
- * @param queueTimeout longest time that the call may wait for its turn to run; empty: as long as it takes
+ * @param queue how the call wants to be queued
  */
-public record CallOptions(
-        GateRequest gate, boolean mayLeave, Duration patience, String subject, Optional<Duration> queueTimeout) {
+public record CallOptions(GateRequest gate, boolean mayLeave, Duration patience, String subject, QueuePolicy queue) {
     private static final int LONGEST_SUBJECT = 256;
 
     /** Leaves everything to the gate. */
     public static final CallOptions DEFAULT =
-            new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "", Optional.empty());
+            new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "", QueuePolicy.DEFAULT);
 
     public CallOptions {
         if (patience.isNegative()) {

@@ -4,8 +4,6 @@ import io.tiergate.model.Payload;
 import io.tiergate.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The samples of one call: its batch rows, or the whole call for a model without a batch dimension. Tensors are split when the first
@@ -14,7 +12,7 @@ import java.util.stream.Collectors;
 final class CallRows {
     private final boolean batched;
     private final List<Tensor> inputs;
-    private final Map<String, Tensor> outputs;
+    private final List<Tensor> outputs;
     private final int count;
     private List<List<Tensor>> inputsByRow;
     private List<Tensor> payloadByRow;
@@ -22,7 +20,7 @@ final class CallRows {
     CallRows(ServedModel model, List<Tensor> inputs, List<Tensor> outputs) {
         this.batched = model.signature().hasBatchDimension();
         this.inputs = inputs;
-        this.outputs = outputs.stream().collect(Collectors.toMap(Tensor::name, output -> output));
+        this.outputs = outputs;
         this.count = batched ? Math.toIntExact(inputs.get(0).shape().size(0)) : 1;
     }
 
@@ -32,7 +30,7 @@ final class CallRows {
 
     /** One sample's values of an output. */
     double[] values(String output, int row) {
-        Tensor tensor = outputs.get(output);
+        Tensor tensor = output(output);
         int each = Math.toIntExact(tensor.shape().elements(output) / count);
         return tensor.rowOfDoubles(row, each);
     }
@@ -65,16 +63,30 @@ final class CallRows {
 
     private Tensor payloadOutput(String name, int row) {
         if (!batched) {
-            return outputs.get(name);
+            return output(name);
         }
         if (payloadByRow == null) {
-            payloadByRow = outputs.get(name).rows();
+            payloadByRow = output(name).rows();
         }
         return payloadByRow.get(row);
     }
 
     /** The outputs that the caller asked for, in that order, for all samples together. */
     List<Tensor> outputs(List<String> wanted) {
-        return wanted.stream().map(outputs::get).toList();
+        List<Tensor> given = new ArrayList<>(wanted.size());
+        for (String name : wanted) {
+            given.add(output(name));
+        }
+        return given;
+    }
+
+    /** Of a handful at most. */
+    private Tensor output(String name) {
+        for (Tensor output : outputs) {
+            if (output.name().equals(name)) {
+                return output;
+            }
+        }
+        throw new IllegalArgumentException("no output '" + name + "'");
     }
 }

@@ -21,6 +21,8 @@ public record EdgeModelLoader(SessionSettings settings, ImageDecoder images) imp
 
     @Override
     public ServedModel load(ModelPackage candidate, Collection<ModelPackage> all) {
-        return ServedModel.of(EdgeModel.open(candidate, settings), images);
+        EdgeModel model = EdgeModel.open(candidate, settings);
+        model.session().warmUp();
+        return ServedModel.of(model, images);
     }
 }

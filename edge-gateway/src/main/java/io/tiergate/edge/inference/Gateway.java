@@ -12,12 +12,15 @@ import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.ModelRun;
+import io.tiergate.runtime.OnnxSession;
+import io.tiergate.runtime.Rows;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.RunRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -73,27 +76,25 @@ public final class Gateway {
      * Answers a call.
      *
      * @param wanted names of the outputs to return, each one of the model's
-     * @throws InvalidRequestException if a gated model is given more rows than allowed
+     * @throws InvalidRequestException if there are more rows than allowed
      * @return fails with {@link io.tiergate.serving.inference.UnavailableException} at once if too many calls wait, with
      *     {@link io.tiergate.image.InvalidImageException} if a picture cannot be used, and with
      *     {@link io.tiergate.runtime.InferenceException} if the model fails
      */
     public Uni<Answer> answer(ServedModel model, CallInputs inputs, List<String> wanted, CallOptions options) {
+        checkRows(model, inputs);
         if (model.gate().isEmpty()) {
-            return pool.run(
-                            request(model, inputs, options),
-                            () -> model.model().session().measuredRun(inputs.tensors(), wanted))
-                    .map(outputs -> new Answer(model, outputs, List.of()));
+            return run(model, inputs, wanted, options).map(run -> new Answer(model, run.outputs(), List.of()));
         }
         Gate gate = model.gate().get();
-        checkRows(model, inputs);
         Set<String> outputs = new LinkedHashSet<>(wanted);
         outputs.add(model.manifest().outputName());
         model.manifest()
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
-        return pool.run(request(model, inputs, options), () -> run(model, inputs, outputs))
+        return run(model, inputs, outputs, options)
+                .map(run -> new CallRows(model, run.inputs(), run.outputs()))
                 .chain(rows -> {
                     List<Tensor> answered = rows.outputs(wanted);
                     return promise(model, gateRows(model, gate, rows, options), options)
@@ -106,10 +107,23 @@ public final class Gateway {
         return asked.compareTo(maxWait) > 0 ? maxWait : asked;
     }
 
-    private static ModelRun<CallRows> run(ServedModel model, CallInputs inputs, Set<String> outputs) {
-        List<Tensor> tensors = inputs.tensors();
-        ModelRun<List<Tensor>> run = model.model().session().measuredRun(tensors, outputs);
-        return new ModelRun<>(new CallRows(model, tensors, run.result()), run.times());
+    /** What went into a run, which pictures become only there, and what came out. */
+    private record Done(List<Tensor> inputs, List<Tensor> outputs) {}
+
+    private Uni<Done> run(ServedModel model, CallInputs inputs, Collection<String> outputs, CallOptions options) {
+        RunRequest request = request(model, inputs, options);
+        OnnxSession session = model.model().session();
+        return switch (inputs) {
+            case CallInputs.Tensors given ->
+                pool.run(request, session, new Rows(given.tensors(), outputs))
+                        .map(result -> new Done(given.tensors(), result));
+            case CallInputs.Images images ->
+                pool.run(request, () -> {
+                    List<Tensor> tensors = images.tensors();
+                    ModelRun<List<Tensor>> run = session.measuredRun(tensors, outputs);
+                    return new ModelRun<>(new Done(tensors, run.result()), run.times());
+                });
+        };
     }
 
     private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
@@ -151,13 +165,13 @@ public final class Gateway {
     private void checkRows(ServedModel model, CallInputs inputs) {
         if (inputs.rows() > maxRows) {
             throw new InvalidRequestException(
-                    "batch of %d rows (expected: at most %d for the gated model '%s', tiergate.inference.max-batch-size)"
+                    "batch of %d rows (expected: at most %d for model '%s', tiergate.inference.max-batch-size)"
                             .formatted(inputs.rows(), maxRows, model.name()));
         }
     }
 
     private static RunRequest request(ServedModel model, CallInputs inputs, CallOptions options) {
-        return new RunRequest(model, inputs.rows(), inputs.sizeBytes(), options.queueTimeout());
+        return new RunRequest(model, inputs.rows(), inputs.sizeBytes(), options.queue());
     }
 
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {

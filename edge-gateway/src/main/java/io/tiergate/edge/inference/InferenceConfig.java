@@ -14,13 +14,27 @@ public interface InferenceConfig {
      */
     OptionalInt threads();
 
+    /**
+     * How long such a thread waits for a batch to fill. Zero: not at all, whatever waits is run together. Raising it makes batches larger, which
+     * pays on accelerators, and every answer slower.
+     */
+    @WithDefault("0s")
+    Duration maxDelay();
+
+    /**
+     * Longest time that an event loop runs models at the end of a read cycle, by what runs have cost lately; dearer work, and all work while
+     * others wait, goes to the threads. Zero: everything goes there. Raising it holds up the other connections of the loop.
+     */
+    @WithDefault("0.0005s")
+    Duration inlineBudget();
+
     /** Requests that may wait for such a thread. 1 or more; when more come they are answered {@code UNAVAILABLE} at once. */
     @WithDefault("1024")
     int queueCapacity();
 
     /**
-     * Rows of one call to a gated model, each of which may become an escalation. 1 or more; larger batches are refused. Calls to models
-     * without a gate are limited by the size of their message alone. ModelConfig shows it of all models that take batches.
+     * Rows of one call, each of which may become an escalation if the model has a gate. 1 or more; larger batches are refused. ModelConfig
+     * shows it of all models that take batches.
      */
     @WithDefault("1024")
     int maxBatchSize();

@@ -4,6 +4,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.proto.v1.Verdict;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -26,6 +27,11 @@ public final class VerdictWaiters {
 
     public void forget(String escalationId) {
         expected.remove(escalationId);
+    }
+
+    /** The escalations for whose verdict somebody waits. */
+    Set<String> expected() {
+        return Set.copyOf(expected.keySet());
     }
 
     /** Tells whoever waits; verdicts that leave the decision to a person or nobody do not end the wait. */

@@ -24,6 +24,7 @@ import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.proto.inference.InferTensorContents;
+import io.tiergate.proto.inference.ModelConfigRequest;
 import io.tiergate.proto.inference.ModelInferRequest;
 import io.tiergate.proto.inference.ModelInferResponse;
 import io.tiergate.proto.inference.ModelMetadataRequest;
@@ -40,6 +41,7 @@ import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
 import jakarta.inject.Inject;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,15 +238,27 @@ class OpenInferenceServiceTest {
         assertThat(decision(raw("tiny-edge", sure()))).isEqualTo("ACCEPTED");
     }
 
-    @Test
-    void aBatchOfMoreRowsThanMayBeGatedIsRefused() {
-        float[][] rows = new float[1025][];
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-edge", "tiny-plain"})
+    void aBatchOfMoreRowsThanAnnouncedIsRefusedWithAGateAndWithout(String model) {
+        int most = client.modelConfig(
+                        ModelConfigRequest.newBuilder().setName(model).build())
+                .getConfig()
+                .getMaxBatchSize();
+        float[][] rows = new float[most + 1][];
         java.util.Arrays.fill(rows, doubtful());
         StatusRuntimeException failure = catchThrowableOfType(
                 StatusRuntimeException.class,
-                () -> client.modelInfer(raw("tiny-edge", rows).build()));
+                () -> client.modelInfer(raw(model, rows).build()));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(failure.getStatus().getDescription()).contains("batch of 1025 rows (expected: at most 1024");
+        assertThat(failure.getStatus().getDescription())
+                .isEqualTo("batch of %d rows (expected: at most %d for model '%s', tiergate.inference.max-batch-size)"
+                        .formatted(most + 1, most, model));
+        assertThat(client.modelInfer(
+                                raw(model, java.util.Arrays.copyOf(rows, most)).build())
+                        .getOutputs(0)
+                        .getShape(0))
+                .isEqualTo(most);
     }
 
     @Test
@@ -267,24 +281,45 @@ class OpenInferenceServiceTest {
         assertThat(failure.getStatus().getDescription()).startsWith("Request for unknown model: 'nnn");
     }
 
-    @Test
-    void aBodyOver64MebibytesIsRefusedNamingTheLimit() {
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip"})
+    void aMessageOverTheLimitIsRefusedNamingTheLimit(String compression) {
         var request = raw("tiny-edge", sure()).setRawInputContents(0, ByteString.copyFrom(new byte[64 << 20]));
         StatusRuntimeException failure =
-                catchThrowableOfType(StatusRuntimeException.class, () -> client.modelInfer(request.build()));
+                catchThrowableOfType(StatusRuntimeException.class, () -> client.withCompression(compression)
+                        .modelInfer(request.build()));
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(failure.getStatus().getDescription()).contains("16777216");
+        assertThat(failure.getStatus().getDescription()).contains("gRPC message exceeds maximum size 16777216");
         assertThat(decision(raw("tiny-edge", sure()))).isEqualTo("ACCEPTED");
     }
 
-    @Test
-    void anEightMebibyteBatchIsServed() {
-        float[][] rows = new float[512 * 1024][];
-        java.util.Arrays.fill(rows, sure());
-        ModelInferResponse response = GRPCInferenceServiceGrpc.newBlockingStub(channel)
-                .withMaxInboundMessageSize(64 << 20)
-                .modelInfer(raw("tiny-plain", rows).build());
-        assertThat(response.getRawOutputContents(0).size()).isEqualTo(512 * 1024 * 3 * 4);
+    /** The model gives back what it is given. */
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip"})
+    void eightMebibytesGoThereAndBackUnchanged(String compression) {
+        byte[] bytes = new byte[8 << 20];
+        new Random(8).nextBytes(bytes);
+        ByteString sent = ByteString.copyFrom(bytes);
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("any-shape");
+        for (var spec : client.modelMetadata(
+                        ModelMetadataRequest.newBuilder().setName("any-shape").build())
+                .getInputsList()) {
+            boolean large = spec.getName().equals("uint8_in");
+            // Of nothing but one tensor there is nothing at all.
+            request.addInputs(input(spec.getName(), spec.getDatatype(), large ? bytes.length : 0))
+                    .addRawInputContents(large ? sent : ByteString.EMPTY);
+        }
+        request.addOutputs(
+                ModelInferRequest.InferRequestedOutputTensor.newBuilder().setName("uint8_out"));
+
+        ModelInferResponse response = client.withCompression(compression)
+                .withMaxInboundMessageSize(16 << 20)
+                .modelInfer(request.build());
+
+        assertThat(response.getOutputs(0).getShapeList()).containsExactly((long) bytes.length);
+        assertThat(response.getRawOutputContents(0).equals(sent))
+                .as("byte for byte")
+                .isTrue();
     }
 
     @Test

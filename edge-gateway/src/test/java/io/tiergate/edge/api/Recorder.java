@@ -6,15 +6,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what a stream brings. Its end completes, or fails, {@link #end}. */
-final class Recorder<T> implements StreamObserver<T> {
+public final class Recorder<T> implements StreamObserver<T> {
     private final List<T> received = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-    List<T> received() {
+    public List<T> received() {
         return received;
     }
 
-    CompletableFuture<Void> end() {
+    public CompletableFuture<Void> end() {
         return end;
     }
 

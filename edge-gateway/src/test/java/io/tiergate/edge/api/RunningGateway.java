@@ -36,6 +36,7 @@ import io.tiergate.serving.grpc.GrpcEndpoint;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
@@ -47,7 +48,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
@@ -63,13 +63,15 @@ final class RunningGateway implements AutoCloseable {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final InferencePool pool = new InferencePool(1, 1024, new InferenceStatistics());
     final Ledger ledger;
+    final VerdictWaiters waiters = new VerdictWaiters();
+    final ModelCatalog<ServedModel> catalog;
+    final Gateway gateway;
     final TieredInferenceService service;
 
     /** The labels that changed something. */
     final List<AppliedVerdict> applied = new CopyOnWriteArrayList<>();
 
     private final Path dataFolder;
-    private final ModelCatalog<ServedModel> catalog;
     private final GrpcEndpoint endpoint;
     private final List<ManagedChannel> channels = new ArrayList<>();
     private long offset;
@@ -91,9 +93,7 @@ final class RunningGateway implements AutoCloseable {
         catalog = ModelCatalog.load(
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(dataFolder, config.getConfigMapping(OutboxConfig.class));
-        VerdictWaiters waiters = new VerdictWaiters();
-        Gateway gateway =
-                Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
+        gateway = Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
         service = new TieredInferenceService(
                 catalog,
                 grpc.maxMessageSize().asLongValue(),
@@ -182,7 +182,7 @@ final class RunningGateway implements AutoCloseable {
     /** Holds up the inference thread until the latch is counted down. */
     CountDownLatch holdUpInference() {
         CountDownLatch latch = new CountDownLatch(1);
-        pool.run(new RunRequest(catalog.require("tiny-edge", ""), 1, 0, Optional.empty()), () -> {
+        pool.run(new RunRequest(catalog.require("tiny-edge", ""), 1, 0, QueuePolicy.DEFAULT), () -> {
                     latch.await();
                     return new ModelRun<>(latch, new RunTimes(0, 0, 0));
                 })

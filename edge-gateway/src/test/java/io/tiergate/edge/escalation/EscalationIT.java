@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
@@ -15,6 +16,7 @@ import io.smallrye.reactive.messaging.kafka.companion.test.EmbeddedKafkaBroker;
 import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.EdgeLifecycle;
+import io.tiergate.edge.api.Recorder;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.tiergate.proto.inference.InferParameter;
@@ -25,6 +27,9 @@ import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.GetVerdictRequest;
+import io.tiergate.proto.v1.InferRequest;
+import io.tiergate.proto.v1.InferStreamRequest;
+import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
@@ -43,6 +48,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -292,6 +298,38 @@ class EscalationIT {
         send(decided(next, "a"));
         await().atMost(PATIENCE).until(() -> state(next) == EscalationState.ESCALATION_STATE_VERDICT);
         assertThat(tiered.getVerdict(request(id)).getVerdict().getLabel()).isEqualTo("b");
+    }
+
+    @Test
+    @Order(11)
+    void aVerdictArrivesOnTheStreamThatAskedAndEndsIt() throws Exception {
+        Recorder<InferStreamResponse> responses = new Recorder<>();
+        StreamObserver<InferStreamRequest> requests =
+                TieredInferenceGrpc.newStub(channel).inferStream(responses);
+        requests.onNext(InferStreamRequest.newBuilder()
+                .setRequestId("r1")
+                .setRequest(InferRequest.newBuilder()
+                        .setModelName("tiny-edge")
+                        .addInputs(io.tiergate.proto.v1.Tensor.newBuilder()
+                                .setName("x")
+                                .setDatatype("FP32")
+                                .addShape(1)
+                                .addShape(4)
+                                .setData(bytes(doubtful()))))
+                .build());
+        requests.onCompleted();
+        String id = receive(1).get(0).key();
+        send(decided(id, "b"));
+
+        responses.end().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(responses.received()).hasSize(2);
+        InferStreamResponse result = responses.received().get(0);
+        assertThat(result.getResult().getResults(0).getEscalationId()).isEqualTo(id);
+        assertThat(result.getResult().getResults(0).getProvisional()).isTrue();
+        InferStreamResponse verdict = responses.received().get(1);
+        assertThat(verdict.getRequestId()).isEqualTo("r1");
+        assertThat(verdict.getVerdict().getEscalationId()).isEqualTo(id);
+        assertThat(verdict.getVerdict().getVerdict().getLabel()).isEqualTo("b");
     }
 
     private static ModelInferRequest.InferInputTensor.Builder input(String name) {

@@ -19,10 +19,10 @@ import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
+import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +74,7 @@ class GatewayTest {
     void picturesAreDecodedOnAnInferenceThread() {
         CountDownLatch busy = new CountDownLatch(1);
         ServedModel model = catalog.require("tiny-image", "");
-        pool.run(new RunRequest(model, 1, 0, Optional.empty()), () -> {
+        pool.run(new RunRequest(model, 1, 0, QueuePolicy.DEFAULT), () -> {
                     busy.await();
                     return new ModelRun<>("done", new RunTimes(0, 0, 0));
                 })

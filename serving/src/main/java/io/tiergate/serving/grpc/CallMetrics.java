@@ -5,6 +5,8 @@ import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Counts calls. Every call counts once in {@code tiergate_requests_total}; one that failed counts in
@@ -13,9 +15,22 @@ import io.micrometer.core.instrument.Timer;
  */
 public final class CallMetrics {
     private final MeterRegistry registry;
+    private final Timer requestSeconds;
+    /** Looking a meter up in its registry costs more than running a small model. */
+    private final ConcurrentMap<String, Counter> requestsByModel = new ConcurrentHashMap<>();
 
     public CallMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.requestSeconds =
+                Timer.builder("tiergate.request").publishPercentileHistogram().register(registry);
+    }
+
+    private Counter requests(String model) {
+        Counter known = requestsByModel.get(model);
+        return known != null
+                ? known
+                : requestsByModel.computeIfAbsent(
+                        model, fresh -> registry.counter("tiergate.requests", "model", fresh));
     }
 
     /** A call has arrived. */
@@ -63,10 +78,8 @@ public final class CallMetrics {
         }
 
         private void finish() {
-            registry.counter("tiergate.requests", "model", model).increment();
-            timer.stop(Timer.builder("tiergate.request")
-                    .publishPercentileHistogram()
-                    .register(registry));
+            requests(model).increment();
+            timer.stop(requestSeconds);
         }
     }
 }

@@ -6,9 +6,9 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 
 /**
- * A call that is ended by the first request that cannot be read. A stream's answers to earlier requests may be on their way on
- * another thread just then, and a call takes nothing once it is closed, nor from two threads at once: hence the lock, which is held
- * for no longer than it takes to hand over a message.
+ * A call that is ended by the first request that cannot be read, or by one too few or too many where its method takes one. A stream's
+ * answers to earlier requests may be on their way on another thread just then, and a call takes nothing once it is closed, nor from two
+ * threads at once: hence the lock, which is held for no longer than it takes to hand over a message.
  */
 final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private boolean closed;
@@ -17,7 +17,7 @@ final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
         super(wire);
     }
 
-    /** Passes on what can be read. */
+    /** Passes on what can be read, as many as the method takes. */
     ServerCall.Listener<Received<Q>> listener(ServerCall.Listener<Q> service) {
         return new Listener(service);
     }
@@ -47,6 +47,8 @@ final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     /** All of it runs on the call's event loop, so that nothing in it needs the lock. */
     private final class Listener extends ServerCall.Listener<Received<Q>> {
         private final ServerCall.Listener<Q> service;
+        private final boolean takesOne = getMethodDescriptor().getType().clientSendsOneMessage();
+        private boolean begun;
         private boolean over;
 
         private Listener(ServerCall.Listener<Q> service) {
@@ -58,22 +60,37 @@ final class CheckedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
             if (over) {
                 return;
             }
+            // gRPC calls it an internal error, as if it were the server's.
+            if (takesOne && begun) {
+                refuse(Status.INVALID_ARGUMENT.withDescription(
+                        "2 or more request messages (expected: 1, since the method takes no stream)"));
+                return;
+            }
+            begun = true;
             switch (request) {
                 case Received.Message<Q>(Q message) -> service.onMessage(message);
-                case Received.Unreadable<Q>(Status status) -> {
-                    over = true;
-                    // Drops the work for what came before on the same stream.
-                    service.onCancel();
-                    close(status, new Metadata());
-                }
+                case Received.Unreadable<Q>(Status status) -> refuse(status);
             }
         }
 
         @Override
         public void onHalfClose() {
-            if (!over) {
+            if (over) {
+                return;
+            }
+            if (takesOne && !begun) {
+                refuse(Status.INVALID_ARGUMENT.withDescription(
+                        "no request message (expected: 1, since the method takes no stream)"));
+            } else {
                 service.onHalfClose();
             }
+        }
+
+        private void refuse(Status status) {
+            over = true;
+            // Drops the work for what came before on the same stream.
+            service.onCancel();
+            close(status, new Metadata());
         }
 
         @Override

@@ -8,7 +8,10 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
 
-/** Puts a check before a service: a request that cannot be read is refused as the client's mistake, and never gets to it. */
+/**
+ * Puts a check before a service: a request that cannot be read, is missing or is one too many is refused as the client's mistake, and
+ * never gets to it.
+ */
 final class CheckedRequests {
     private CheckedRequests() {}
 
@@ -29,7 +32,9 @@ final class CheckedRequests {
     private static <Q, R> ServerMethodDefinition<Received<Q>, R> checked(ServerMethodDefinition<Q, R> bare) {
         MethodDescriptor<Q, R> method = bare.getMethodDescriptor();
         return ServerMethodDefinition.create(
-                method.toBuilder(new RequestMarshaller<>(method.getRequestMarshaller()), method.getResponseMarshaller())
+                method.toBuilder(
+                                new RequestMarshaller<>(AliasingMarshaller.of(method.getRequestMarshaller())),
+                                method.getResponseMarshaller())
                         .build(),
                 (wire, headers) -> {
                     CheckedCall<Q, R> call = new CheckedCall<>(typed(wire));

@@ -4,13 +4,13 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.tiergate.serving.inference.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -27,11 +27,14 @@ public final class GrpcEndpoint implements AutoCloseable {
     /** Streams included: one connection must not hold the memory of all. */
     private static final int CALLS_PER_CONNECTION = 1024;
 
+    /** What health checks call the server as a whole. */
+    private static final String EVERYTHING = "";
+
     private final InetSocketAddress address;
     private final Server server;
     private final List<DrainableService> services;
     private final EventLoopGroup eventLoops;
-    private final HealthStatusManager health = new HealthStatusManager();
+    private final HealthService health = new HealthService();
     private final long drainNanos;
 
     /** Prepares the server; nothing listens before {@link #start}. */
@@ -41,6 +44,7 @@ public final class GrpcEndpoint implements AutoCloseable {
         this.address = new InetSocketAddress(config.host(), config.port());
         int loops = config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
         this.eventLoops = new NioEventLoopGroup(loops, new DefaultThreadFactory("grpc", true));
+        eventLoops.forEach(loop -> loop.execute(() -> EventLoops.enter(loop)));
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(eventLoops)
@@ -51,7 +55,7 @@ public final class GrpcEndpoint implements AutoCloseable {
                 // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(health.getHealthService());
+                .addService(CheckedRequests.of(health));
         services.forEach(service -> builder.addService(CheckedRequests.of(service)));
         if (config.reflection()) {
             reflection().forEach(builder::addService);
@@ -62,9 +66,9 @@ public final class GrpcEndpoint implements AutoCloseable {
 
     /** The server as a whole, and each of its services by name. */
     private void setStatus(ServingStatus status) {
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, status);
+        health.set(EVERYTHING, status);
         services.forEach(service ->
-                health.setStatus(service.bindService().getServiceDescriptor().getName(), status));
+                health.set(service.bindService().getServiceDescriptor().getName(), status));
     }
 
     /** Both versions: older clients know only the deprecated one. */
@@ -100,7 +104,7 @@ public final class GrpcEndpoint implements AutoCloseable {
 
     /** Tells health checks whether a model answers. */
     public void modelServing(String model, boolean serving) {
-        health.setStatus(model, status(serving));
+        health.set(model, status(serving));
     }
 
     private static ServingStatus status(boolean serving) {
@@ -114,7 +118,7 @@ public final class GrpcEndpoint implements AutoCloseable {
     /** Tells probes and clients to go elsewhere, lets calls under way finish, then stops. */
     @Override
     public void close() {
-        health.enterTerminalState();
+        health.drain();
         services.forEach(DrainableService::drain);
         server.shutdown();
         try {

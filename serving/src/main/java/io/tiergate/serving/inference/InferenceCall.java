@@ -2,10 +2,8 @@ package io.tiergate.serving.inference;
 
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.runtime.Tensor;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One inference, checked against the model's signature.
@@ -13,10 +11,7 @@ import java.util.Optional;
  * @param inputs as {@link io.tiergate.runtime.Signature#arrange} leaves them
  * @param outputs names of the outputs to return, each one of the model's
  * @param parameters as the caller sent them; a backend reads those under its own prefix
- * @param queueTimeout longest time that the call may wait for its turn to run; empty: as long as it takes
+ * @param queue how the call wants to be queued
  */
 public record InferenceCall(
-        List<Tensor> inputs,
-        List<String> outputs,
-        Map<String, InferParameter> parameters,
-        Optional<Duration> queueTimeout) {}
+        List<Tensor> inputs, List<String> outputs, Map<String, InferParameter> parameters, QueuePolicy queue) {}

@@ -1,77 +1,111 @@
 package io.tiergate.serving.inference;
 
+import io.grpc.Deadline;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.tiergate.runtime.ModelRun;
+import io.tiergate.runtime.OnnxSession;
+import io.tiergate.runtime.Rows;
+import io.tiergate.runtime.Tensor;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The bounded pool on which models run: the one place where a request leaves the event loop for blocking work. */
+/**
+ * Where models run. Whatever waits for the same model runs together, without a timer: on the event loop that has decoded it if that costs
+ * little and nothing waits, else on threads behind a bounded queue.
+ */
 public final class InferencePool implements AutoCloseable {
-    private final ThreadPoolExecutor threads;
-    private final int queueCapacity;
+    private final PoolSettings settings;
+    private final InferenceStatistics statistics;
+    private final RunQueue queue;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<Executor, LoopBatch> batchesByLoop = new ConcurrentHashMap<>();
     private final long maxAdmittedBytes = Runtime.getRuntime().maxMemory() / 4;
     private final AtomicLong admittedBytes = new AtomicLong();
-    private final InferenceStatistics statistics;
     /** Only tells waiting requests that they have expired, which takes no time. */
     private final ScheduledThreadPoolExecutor expiries = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("inference-expiries").factory());
 
+    /** How a request becomes a turn. */
+    private interface TurnFactory<T> {
+        Turn<T> of(UniEmitter<? super T> emitter, ModelCounters counters, Runnable onLeave);
+    }
+
     /**
      * @param statistics told of every run, and of every request that got none
      */
-    public InferencePool(int threads, int queueCapacity, InferenceStatistics statistics) {
-        this.queueCapacity = queueCapacity;
+    public InferencePool(PoolSettings settings, InferenceStatistics statistics) {
+        this.settings = settings;
         this.statistics = statistics;
-        this.threads = new ThreadPoolExecutor(
-                threads,
-                threads,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(queueCapacity),
-                Thread.ofPlatform().name("inference-", 0).factory());
+        this.queue = new RunQueue(settings.queueCapacity(), settings.maxDelay());
         expiries.setRemoveOnCancelPolicy(true);
+        for (int i = 0; i < settings.threads(); i++) {
+            threads.add(Thread.ofPlatform().name("inference-" + i).start(this::loop));
+        }
+    }
+
+    /** Runs nothing on event loops. */
+    public InferencePool(int threads, int queueCapacity, InferenceStatistics statistics) {
+        this(PoolSettings.of(threads, queueCapacity), statistics);
     }
 
     /**
      * Runs work on an inference thread. Cancelled before its turn it leaves the queue at once.
      *
      * @param work runs the model once
-     * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait, and with
-     *     {@link ModelNotReadyException} if the model has been unloaded; later with {@link RequestExpiredException} if its turn does not
-     *     come in time
+     * @return completes on that thread; fails at once with {@link QueueFullException} if too many, or too many bytes, wait, with
+     *     {@link DeadlineOutOfReachException} if so much work waits that it cannot have its turn before its timeout or the call's deadline,
+     *     and with {@link ModelNotReadyException} if the model has been unloaded; later with {@link RequestExpiredException} if its turn
+     *     does not come in time
      */
     public <T> Uni<T> run(RunRequest request, Callable<ModelRun<T>> work) {
+        return turn(request, (emitter, counters, onLeave) -> new LoneTurn<>(request, emitter, counters, onLeave, work));
+    }
+
+    /**
+     * Runs rows on a session, together with those of others that wait for it, if rows of that model may run together. May run them on the
+     * caller's thread, if that is an event loop, once it has returned from what it does now.
+     *
+     * @return the outputs asked for, on whatever thread the rows ran; fails as {@link #run(RunRequest, Callable)} does
+     */
+    public Uni<List<Tensor>> run(RunRequest request, OnnxSession session, Rows rows) {
+        if (request.samples() > session.mostRowsTogether()) {
+            return run(request, () -> session.measuredRun(rows.inputs(), rows.outputs()));
+        }
+        return turn(
+                request,
+                (emitter, counters, onLeave) -> new RowsTurn(request, emitter, counters, onLeave, session, rows));
+    }
+
+    private <T> Uni<T> turn(RunRequest request, TurnFactory<T> turns) {
         return Uni.createFrom().emitter(emitter -> {
             Servable model = request.model();
             if (!model.retain()) {
                 emitter.fail(ModelNotReadyException.unloaded(model));
                 return;
             }
-            ModelCounters counters = statistics.of(model);
-            if (!admit(request.bytes())) {
+            Turn<T> turn = turns.of(emitter, statistics.of(model), () -> {
+                admittedBytes.addAndGet(-request.bytes());
                 model.release();
-                counters.failed(0);
-                emitter.fail(new QueueFullException(queueCapacity));
+            });
+            emitter.onTermination(() -> cancel(turn));
+            if (!admit(request.bytes())) {
+                refuse(turn, new QueueFullException(settings.queueCapacity()));
                 return;
             }
-            Task<T> task = new Task<>(request, work, emitter, counters);
-            emitter.onTermination(task::cancel);
-            try {
-                threads.execute(task);
-                request.queueTimeout().ifPresent(task::expireAfter);
-            } catch (RejectedExecutionException e) {
-                task.cancel();
-                emitter.fail(new QueueFullException(queueCapacity));
+            LoopBatch loop = turn instanceof RowsTurn ? loopBatch() : null;
+            if (loop == null) {
+                enqueue(turn);
+            } else {
+                loop.add((RowsTurn) (Turn<?>) turn);
             }
         });
     }
@@ -79,11 +113,70 @@ public final class InferencePool implements AutoCloseable {
     /** One call always gets in; more of them only while they fit into their share of the heap. */
     private boolean admit(long bytes) {
         long admitted = admittedBytes.addAndGet(bytes);
-        if (admitted > maxAdmittedBytes && admitted > bytes) {
-            admittedBytes.addAndGet(-bytes);
-            return false;
+        return admitted <= maxAdmittedBytes || admitted <= bytes;
+    }
+
+    /** The current event loop's; null if this is none, or event loops run no models. */
+    private LoopBatch loopBatch() {
+        Executor loop = settings.inlineBudget().isZero() ? null : EventLoops.current();
+        return loop == null
+                ? null
+                : batchesByLoop.computeIfAbsent(
+                        loop,
+                        fresh -> new LoopBatch(
+                                fresh, queue, settings.inlineBudget().toNanos(), this::enqueue));
+    }
+
+    private void enqueue(Turn<?> turn) {
+        long leftNanos = leftNanos(turn);
+        long expectedNanos = queue.backlogNanos() / settings.threads();
+        if (expectedNanos > leftNanos) {
+            refuse(turn, new DeadlineOutOfReachException(expectedNanos, leftNanos));
+        } else if (queue.offer(turn)) {
+            turn.timeout()
+                    .ifPresent(timeout -> turn.expireAfter(timeout, expiries, () -> {
+                        if (turn.claim()) {
+                            queue.remove(turn);
+                            turn.fail(new RequestExpiredException(timeout));
+                        }
+                    }));
+        } else {
+            refuse(turn, new QueueFullException(settings.queueCapacity()));
         }
-        return true;
+    }
+
+    private static void refuse(Turn<?> turn, UnavailableException reason) {
+        if (turn.claim()) {
+            turn.fail(reason);
+        }
+    }
+
+    /** Until its turn must have come. */
+    private static long leftNanos(Turn<?> turn) {
+        long timeout = turn.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        Deadline deadline = turn.deadline();
+        return Math.min(timeout, deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS));
+    }
+
+    /** Cancelled, or past its call's deadline: not worth a run any more. */
+    private void cancel(Turn<?> turn) {
+        if (turn.claim()) {
+            queue.remove(turn);
+            turn.drop();
+        }
+    }
+
+    private void loop() {
+        try {
+            List<Turn<?>> turns = queue.take();
+            while (!turns.isEmpty()) {
+                BatchRunner.run(turns);
+                turns = queue.take();
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts these threads but the end of the process.
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Where every run is counted. */
@@ -91,13 +184,14 @@ public final class InferencePool implements AutoCloseable {
         return statistics;
     }
 
+    /** Number of threads. */
     public int size() {
-        return threads.getCorePoolSize();
+        return settings.threads();
     }
 
     /** Calls that wait for a thread. */
     public int waiting() {
-        return threads.getQueue().size();
+        return queue.size();
     }
 
     /** Bytes of all calls that wait or run. */
@@ -106,126 +200,24 @@ public final class InferencePool implements AutoCloseable {
     }
 
     /**
-     * Lets what runs finish.
+     * Lets what waits and runs finish.
      *
      * @throws IllegalStateException if a run does not end in time; its model must then not be closed under it
      */
     @Override
     public void close() {
-        threads.shutdown();
+        queue.close();
         expiries.shutdownNow();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         try {
-            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a model still runs after 10 s");
+            for (Thread thread : threads) {
+                if (!thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+                    throw new IllegalStateException("a model still runs after 10 s");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a model may still run", e);
-        }
-    }
-
-    private final class Task<T> implements Runnable {
-        private final RunRequest request;
-        private final Callable<ModelRun<T>> work;
-        private final UniEmitter<? super T> emitter;
-        private final ModelCounters counters;
-        private final long arrivedNanos = System.nanoTime();
-        /** Claimed by whoever is first: the thread that runs the task, or the caller who takes it back. */
-        private final AtomicBoolean claimed = new AtomicBoolean();
-
-        private volatile Future<?> expiry = CompletableFuture.completedFuture(null);
-
-        private Task(
-                RunRequest request, Callable<ModelRun<T>> work, UniEmitter<? super T> emitter, ModelCounters counters) {
-            this.request = request;
-            this.work = work;
-            this.emitter = emitter;
-            this.counters = counters;
-        }
-
-        @Override
-        public void run() {
-            if (!claim()) {
-                return;
-            }
-            try {
-                // The clock may be ahead of the thread that watches it.
-                requireInTime();
-                emitter.complete(measured());
-            } catch (Throwable e) {
-                // An Error too: the caller must not wait for ever.
-                emitter.fail(e);
-            } finally {
-                leave();
-            }
-        }
-
-        private T measured() throws Exception {
-            long waitedNanos = sinceArrival();
-            try {
-                ModelRun<T> run = work.call();
-                counters.succeeded(request.samples(), waitedNanos, sinceArrival(), run.times());
-                return run.result();
-            } catch (Throwable e) {
-                counters.failed(sinceArrival());
-                throw e;
-            }
-        }
-
-        private void requireInTime() {
-            request.queueTimeout()
-                    .filter(timeout -> sinceArrival() >= timeout.toNanos())
-                    .ifPresent(timeout -> {
-                        counters.failed(sinceArrival());
-                        throw new RequestExpiredException(timeout);
-                    });
-        }
-
-        void expireAfter(Duration timeout) {
-            expiry = expiries.schedule(
-                    () -> {
-                        if (cancel()) {
-                            emitter.fail(new RequestExpiredException(timeout));
-                        }
-                    },
-                    timeout.toNanos(),
-                    TimeUnit.NANOSECONDS);
-            if (claimed.get()) {
-                // Its turn came before there was anything to cancel.
-                expiry.cancel(false);
-            }
-        }
-
-        /**
-         * Cancelled, past its deadline, expired or refused: not worth a run any more.
-         *
-         * @return false if the task runs already, or has been cancelled before
-         */
-        boolean cancel() {
-            if (!claim()) {
-                return false;
-            }
-            threads.remove(this);
-            counters.failed(sinceArrival());
-            leave();
-            return true;
-        }
-
-        private boolean claim() {
-            if (!claimed.compareAndSet(false, true)) {
-                return false;
-            }
-            expiry.cancel(false);
-            return true;
-        }
-
-        private long sinceArrival() {
-            return System.nanoTime() - arrivedNanos;
-        }
-
-        private void leave() {
-            admittedBytes.addAndGet(-request.bytes());
-            request.model().release();
         }
     }
 }

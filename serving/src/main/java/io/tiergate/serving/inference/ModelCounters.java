@@ -25,6 +25,7 @@ public final class ModelCounters {
     private final DurationCounter failure = new DurationCounter();
     private final DurationCounter queue = new DurationCounter();
     private final RunCounters parts = new RunCounters();
+    private final RunCost cost = new RunCost();
     private final ConcurrentMap<Long, RunCounters> partsByBatchSize = new ConcurrentHashMap<>();
 
     ModelCounters(String model, long version) {
@@ -32,14 +33,12 @@ public final class ModelCounters {
         this.version = version;
     }
 
-    /** A request whose samples made a run of their own. */
-    void succeeded(long batchSize, long queueNanos, long wholeNanos, RunTimes times) {
+    /** A run that succeeded, of one request's samples or of several's. */
+    void ran(long batchSize, RunTimes times) {
         samples.add(batchSize);
         runs.increment();
         lastRunMillis.accumulate(System.currentTimeMillis());
-        success.add(wholeNanos);
-        queue.add(queueNanos);
-        parts.add(times);
+        cost.measured(batchSize, times.inputNanos() + times.inferNanos() + times.outputNanos());
         RunCounters ofSize = partsByBatchSize.get(batchSize);
         if (ofSize == null && partsByBatchSize.size() < MOST_BATCH_SIZES) {
             ofSize = partsByBatchSize.computeIfAbsent(batchSize, size -> new RunCounters());
@@ -49,9 +48,25 @@ public final class ModelCounters {
         }
     }
 
+    /**
+     * A request with a result.
+     *
+     * @param times of the run that it was part of
+     */
+    void answered(long queueNanos, long wholeNanos, RunTimes times) {
+        success.add(wholeNanos);
+        queue.add(queueNanos);
+        parts.add(times);
+    }
+
     /** A request without a result: its run failed, or it had none. */
     void failed(long wholeNanos) {
         failure.add(wholeNanos);
+    }
+
+    /** What its runs cost of late. */
+    RunCost cost() {
+        return cost;
     }
 
     public String model() {
@@ -91,12 +106,12 @@ public final class ModelCounters {
         return queue;
     }
 
-    /** The parts of the runs of the successful ones. */
+    /** The parts of the runs that the successful ones were part of: a run of several requests counts for each. */
     public RunCounters parts() {
         return parts;
     }
 
-    /** The parts of the runs by the number of their samples. */
+    /** The parts of the runs by the number of their samples; each run counts once. */
     public SortedMap<Long, RunCounters> partsByBatchSize() {
         return new TreeMap<>(partsByBatchSize);
     }

@@ -34,7 +34,7 @@ record InferenceRequests<M extends Servable>(ModelCatalog<M> catalog, InferenceB
             RequestedOutputs wanted = RequestedOutputs.of(model, request);
             List<Tensor> inputs = model.signature().arrange(model.name(), TensorCodec.decode(request));
             InferenceCall inference =
-                    new InferenceCall(inputs, wanted.names(), request.getParametersMap(), protocol.queueTimeout());
+                    new InferenceCall(inputs, wanted.names(), request.getParametersMap(), protocol.queue());
             // Not the request: a call that waits for a verdict must not hold its tensors meanwhile.
             String requestId = request.getId();
             AtomicBoolean held = new AtomicBoolean(true);

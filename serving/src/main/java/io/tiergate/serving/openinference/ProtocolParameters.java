@@ -2,6 +2,8 @@ package io.tiergate.serving.openinference;
 
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.QueuePolicy;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +11,14 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The protocol's own parameters of a request; those of others pass through. Priorities and sequences are checked and then change
- * nothing: requests run in the order in which they come, and models keep nothing from one request to the next.
+ * The protocol's own parameters of a request; those of others pass through. Sequences are checked and then change nothing: models keep
+ * nothing from one request to the next.
  *
- * @param queueTimeout longest time that the request may wait for its turn to run; empty: as long as it takes
+ * @param queue how the request wants to be queued
  */
-record ProtocolParameters(Optional<Duration> queueTimeout) {
+record ProtocolParameters(QueuePolicy queue) {
+    private static final ProtocolParameters DEFAULT = new ProtocolParameters(QueuePolicy.DEFAULT);
+    private static final String PRIORITY = "priority";
     private static final String TIMEOUT = "timeout";
     private static final String FINAL_RESPONSE = "triton_enable_empty_final_response";
     private static final long LONGEST_MICROS = TimeUnit.NANOSECONDS.toMicros(Long.MAX_VALUE);
@@ -23,14 +27,24 @@ record ProtocolParameters(Optional<Duration> queueTimeout) {
      * @throws InvalidRequestException if one has a value that it cannot have, or a name that is reserved
      */
     static ProtocolParameters read(Map<String, InferParameter> parameters) {
+        if (parameters.isEmpty()) {
+            return DEFAULT;
+        }
         // In the order of their names, so that of several mistakes always the same one is told.
         for (String name : new TreeSet<>(parameters.keySet())) {
             check(name, parameters.get(name));
         }
-        return new ProtocolParameters(Optional.ofNullable(parameters.get(TIMEOUT))
+        if (!parameters.containsKey(TIMEOUT) && !parameters.containsKey(PRIORITY)) {
+            return DEFAULT;
+        }
+        Optional<Duration> timeout = Optional.ofNullable(parameters.get(TIMEOUT))
                 .map(ProtocolParameters::micros)
                 .filter(micros -> micros > 0)
-                .map(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros))));
+                .map(micros -> Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(micros)));
+        long priority = Optional.ofNullable(parameters.get(PRIORITY))
+                .map(ProtocolParameters::priority)
+                .orElse(0L);
+        return new ProtocolParameters(new QueuePolicy(timeout, priority));
     }
 
     /** Whether the answer on a stream shall say that it is the request's last one. */
@@ -41,7 +55,7 @@ record ProtocolParameters(Optional<Duration> queueTimeout) {
 
     private static void check(String name, InferParameter value) {
         switch (name) {
-            case "priority" ->
+            case PRIORITY ->
                 require(
                         name,
                         value,
@@ -84,6 +98,17 @@ record ProtocolParameters(Optional<Duration> queueTimeout) {
     /** Some clients have no numbers among their parameters. */
     private static boolean isDecimal(InferParameter value) {
         return value.hasStringParam() && value.getStringParam().matches("\\d{1,19}");
+    }
+
+    private static long priority(InferParameter value) {
+        if (value.hasStringParam()) {
+            // Of at most 19 digits, which may still be beyond a long.
+            return new BigInteger(value.getStringParam())
+                    .min(BigInteger.valueOf(Long.MAX_VALUE))
+                    .longValue();
+        }
+        long number = value.hasUint64Param() ? value.getUint64Param() : value.getInt64Param();
+        return number < 0 ? Long.MAX_VALUE : number;
     }
 
     /** Cut to what a clock of nanoseconds can count, which is centuries. */

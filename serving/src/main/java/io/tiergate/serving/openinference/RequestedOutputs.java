@@ -7,6 +7,7 @@ import io.tiergate.runtime.Tensor;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.Servable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,10 @@ record RequestedOutputs(List<String> names, Map<String, Long> classes) {
      * @throws InvalidRequestException if an output is unknown or asked for twice, or cannot be classified
      */
     static RequestedOutputs of(Servable model, ModelInferRequest request) {
-        List<String> known =
-                model.signature().outputs().stream().map(TensorSpec::name).toList();
+        List<String> known = new ArrayList<>();
+        for (TensorSpec output : model.signature().outputs()) {
+            known.add(output.name());
+        }
         if (request.getOutputsCount() == 0) {
             return new RequestedOutputs(known, Map.of());
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests that are no messages, sent as bytes. */
+/** Requests that are no messages, or not as many as a call takes, sent as bytes. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class UnreadableRequestsTest {
     private static final String INFER = "inference.GRPCInferenceService/ModelInfer";
@@ -82,6 +82,27 @@ class UnreadableRequestsTest {
 
         assertThat(status.getCode()).as(status.toString()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(status.getDescription()).contains("1048576", "tiergate.grpc.max-message-size");
+    }
+
+    /** A client that streams where the method does not can send any number of messages. */
+    @ParameterizedTest
+    @CsvSource({
+        "inference.GRPCInferenceService/ModelInfer, 0, no request message",
+        "inference.GRPCInferenceService/ModelInfer, 2, 2 or more request messages",
+        "grpc.health.v1.Health/Check, 0, no request message",
+        "grpc.health.v1.Health/Watch, 2, 2 or more request messages",
+    })
+    void aCallOfOneMessageTakesNeitherNoneNorTwo(String method, int count, String words) throws Exception {
+        CompletableFuture<Status> ended = new CompletableFuture<>();
+        StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
+                server.channel().newCall(RawCalls.bidirectional(method), CallOptions.DEFAULT), new Ending(ended));
+        for (int i = 0; i < count; i++) {
+            requests.onNext(new byte[0]);
+        }
+        requests.onCompleted();
+
+        assertThat(ended.get().getCode()).as(ended.get().toString()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(ended.get().getDescription()).isEqualTo(words + " (expected: 1, since the method takes no stream)");
     }
 
     @Test

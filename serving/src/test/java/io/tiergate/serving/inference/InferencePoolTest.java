@@ -169,7 +169,7 @@ class InferencePoolTest {
     void countersOfCallersThatChooseEverNewBatchSizesDoNotGrowWithoutEnd() {
         ModelCounters counters = statistics.of(model);
         for (long size = 1; size <= 3000; size++) {
-            counters.succeeded(size, 1, 1, new RunTimes(1, 1, 1));
+            counters.ran(size, new RunTimes(1, 1, 1));
         }
         assertThat(counters.runs()).isEqualTo(3000);
         assertThat(counters.partsByBatchSize()).hasSize(1024);
@@ -188,7 +188,7 @@ class InferencePoolTest {
     }
 
     private static RunRequest request(PlainModel used, int rows, Optional<Duration> queueTimeout) {
-        return new RunRequest(used, rows, rows * 16L, queueTimeout);
+        return new RunRequest(used, rows, rows * 16L, new QueuePolicy(queueTimeout, 0));
     }
 
     /** Returns once the pool's only thread is busy. */

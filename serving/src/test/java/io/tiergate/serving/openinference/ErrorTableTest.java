@@ -66,6 +66,7 @@ class ErrorTableTest {
     static void start() throws IOException {
         Path models = TestModels.copyTo("tiny", folder.resolve("models"));
         TestModels.copyTo("broken", "not-onnx", models);
+        TestModels.copyTo("kinds", "two-inputs", models);
         Path fragile = TestModels.copyTo("fragile", folder.resolve("fragile"));
         Files.copy(
                 fragile.resolve("fragile-ensemble/1/members/c.onnx"),
@@ -218,6 +219,15 @@ class ErrorTableTest {
                         "batch of no rows",
                         edge().setInputs(0, input("x", "FP32", 0, 4)).setRawInputContents(0, bytes(0)),
                         "x: batch of 0 rows (expected: at least 1, for model 'tiny-edge')"),
+                refused(
+                        "batch mismatch",
+                        ModelInferRequest.newBuilder()
+                                .setModelName("two-inputs")
+                                .addInputs(input("a", "FP32", 2, 3))
+                                .addInputs(input("b", "FP32", 1, 3))
+                                .addRawInputContents(bytes(24))
+                                .addRawInputContents(bytes(12)),
+                        "b: batch of 1 rows (expected: 2 as in a, for model 'two-inputs')"),
                 refused(
                         "raw bytes short",
                         edge().setRawInputContents(0, bytes(15)),

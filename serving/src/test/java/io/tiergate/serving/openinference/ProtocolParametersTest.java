@@ -72,7 +72,7 @@ class ProtocolParametersTest {
         assertThat(timeout(number(1500))).contains(Duration.ofNanos(1_500_000));
         assertThat(timeout(unsigned(7))).contains(Duration.ofNanos(7_000));
         assertThat(timeout(number(0))).isEmpty();
-        assertThat(ProtocolParameters.read(Map.of()).queueTimeout()).isEmpty();
+        assertThat(ProtocolParameters.read(Map.of()).queue().timeout()).isEmpty();
     }
 
     @Test
@@ -84,7 +84,7 @@ class ProtocolParametersTest {
     }
 
     private static Optional<Duration> timeout(InferParameter value) {
-        return ProtocolParameters.read(Map.of("timeout", value)).queueTimeout();
+        return ProtocolParameters.read(Map.of("timeout", value)).queue().timeout();
     }
 
     private static InferParameter number(long value) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /** A free port of the loopback interface. */
-final class LoopbackConfig implements GrpcConfig {
+public final class LoopbackConfig implements GrpcConfig {
     @Override
     public int port() {
         return 0;

@@ -1,6 +1,7 @@
 package io.tiergate.serving.testing;
 
 import io.smallrye.mutiny.Uni;
+import io.tiergate.runtime.Rows;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferenceBackend;
 import io.tiergate.serving.inference.InferenceCall;
@@ -18,8 +19,9 @@ public record PlainBackend(InferencePool pool) implements InferenceBackend<Plain
                 : 1;
         long bytes = call.inputs().stream().mapToLong(Tensor::sizeBytes).sum();
         return pool.run(
-                        new RunRequest(model, samples, bytes, call.queueTimeout()),
-                        () -> model.model().session().measuredRun(call.inputs(), call.outputs()))
+                        new RunRequest(model, samples, bytes, call.queue()),
+                        model.model().session(),
+                        new Rows(call.inputs(), call.outputs()))
                 .map(outputs -> new Prediction(outputs, Map.of()));
     }
 }

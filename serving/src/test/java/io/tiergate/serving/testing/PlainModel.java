@@ -27,7 +27,9 @@ public record PlainModel(EdgeModel model) implements Servable {
 
         @Override
         public PlainModel load(ModelPackage candidate, Collection<ModelPackage> all) {
-            return new PlainModel(EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED));
+            EdgeModel model = EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED);
+            model.session().warmUp();
+            return new PlainModel(model);
         }
     };
 

@@ -12,13 +12,13 @@ import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.inference.ModelControlMode;
+import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.serving.openinference.OpenInferenceService;
 import io.tiergate.serving.openinference.OpenInferenceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The protocol's service over real models on a real server, on a port of the loopback interface, and a channel to it. */
@@ -68,7 +68,7 @@ public final class ProtocolServer implements AutoCloseable {
     /** Keeps one of the pool's threads busy until the latch is opened; returns once it is. */
     public void holdThread(CountDownLatch latch) throws InterruptedException {
         CountDownLatch busy = new CountDownLatch(1);
-        pool.run(new RunRequest(catalog.served().getFirst(), 1, 1, Optional.empty()), () -> {
+        pool.run(new RunRequest(catalog.served().getFirst(), 1, 1, QueuePolicy.DEFAULT), () -> {
                     busy.countDown();
                     latch.await();
                     return new ModelRun<>("done", new RunTimes(0, 0, 0));

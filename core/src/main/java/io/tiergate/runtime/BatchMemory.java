@@ -1,0 +1,125 @@
+package io.tiergate.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Direct memory for the inputs and outputs of up to so many rows, and ONNX Runtime's views of it, made once for each number of rows. For
+ * one thread at a time. Bytes are copied once on their way in and once on their way out; the runtime itself copies none.
+ */
+final class BatchMemory implements AutoCloseable {
+    /** ONNX Runtime's views of the first rows of the memory. */
+    private record Views(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
+
+    private final OrtEnvironment environment;
+    private final RowLayout layout;
+    private final List<ByteBuffer> inputs;
+    private final List<ByteBuffer> outputs;
+    private final Views[] viewsByRows;
+
+    BatchMemory(OrtEnvironment environment, RowLayout layout, int mostRows) {
+        this.environment = environment;
+        this.layout = layout;
+        this.inputs = allocate(layout.inputs(), mostRows);
+        this.outputs = allocate(layout.outputs(), mostRows);
+        this.viewsByRows = new Views[mostRows + 1];
+    }
+
+    private static List<ByteBuffer> allocate(List<TensorSpec> specs, int rows) {
+        return specs.stream()
+                .map(spec -> ByteBuffer.allocateDirect(rows * RowLayout.rowBytes(spec))
+                        .order(ByteOrder.nativeOrder()))
+                .toList();
+    }
+
+    int mostRows() {
+        return viewsByRows.length - 1;
+    }
+
+    /** Puts a part's rows behind those that are there. */
+    void put(List<Tensor> part, int firstRow) {
+        for (int i = 0; i < inputs.size(); i++) {
+            ByteBuffer data = part.get(i).data();
+            inputs.get(i)
+                    .put(
+                            firstRow * RowLayout.rowBytes(layout.inputs().get(i)),
+                            data,
+                            data.position(),
+                            data.remaining());
+        }
+    }
+
+    /** Runs the first rows. */
+    void run(OrtSession session, int rows) throws OrtException {
+        Views views = views(rows);
+        // Nothing to close: what the result holds are the views.
+        session.run(views.inputs, views.outputs);
+    }
+
+    /** Copies rows of the outputs wanted out of the memory, in the order wanted. */
+    List<Tensor> take(Collection<String> wanted, int firstRow, int rows) {
+        List<Tensor> tensors = new ArrayList<>(wanted.size());
+        for (String name : wanted) {
+            int index = indexOf(name);
+            TensorSpec spec = layout.outputs().get(index);
+            int rowBytes = RowLayout.rowBytes(spec);
+            byte[] bytes = new byte[rows * rowBytes];
+            outputs.get(index).get(firstRow * rowBytes, bytes);
+            tensors.add(Tensor.of(name, spec.type(), spec.shape().withFirst(rows), ByteBuffer.wrap(bytes)));
+        }
+        return tensors;
+    }
+
+    private int indexOf(String output) {
+        for (int i = 0; i < layout.outputs().size(); i++) {
+            if (layout.outputs().get(i).name().equals(output)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no output '" + output + "'");
+    }
+
+    private Views views(int rows) throws OrtException {
+        if (viewsByRows[rows] == null) {
+            viewsByRows[rows] = new Views(views(layout.inputs(), inputs, rows), views(layout.outputs(), outputs, rows));
+        }
+        return viewsByRows[rows];
+    }
+
+    private Map<String, OnnxTensor> views(List<TensorSpec> specs, List<ByteBuffer> memory, int rows)
+            throws OrtException {
+        Map<String, OnnxTensor> views = new LinkedHashMap<>();
+        for (int i = 0; i < specs.size(); i++) {
+            TensorSpec spec = specs.get(i);
+            ByteBuffer first =
+                    memory.get(i).slice(0, rows * RowLayout.rowBytes(spec)).order(ByteOrder.nativeOrder());
+            views.put(
+                    spec.name(),
+                    OnnxTensor.createTensor(
+                            environment,
+                            first,
+                            spec.shape().withFirst(rows).toArray(),
+                            ElementTypes.javaType(spec.type())));
+        }
+        return views;
+    }
+
+    @Override
+    public void close() {
+        for (Views views : viewsByRows) {
+            if (views != null) {
+                views.inputs.values().forEach(OnnxTensor::close);
+                views.outputs.values().forEach(OnnxTensor::close);
+            }
+        }
+    }
+}

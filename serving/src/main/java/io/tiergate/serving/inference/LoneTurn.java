@@ -1,0 +1,44 @@
+package io.tiergate.serving.inference;
+
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.tiergate.runtime.ModelRun;
+import java.util.concurrent.Callable;
+
+/** Work that runs by itself. */
+final class LoneTurn<T> extends Turn<T> {
+    private final Callable<ModelRun<T>> work;
+
+    LoneTurn(
+            RunRequest request,
+            UniEmitter<? super T> emitter,
+            ModelCounters counters,
+            Runnable onLeave,
+            Callable<ModelRun<T>> work) {
+        super(request, emitter, counters, onLeave);
+        this.work = work;
+    }
+
+    @Override
+    Object lane() {
+        return LoneTurn.class;
+    }
+
+    @Override
+    long costNanos() {
+        long known = counters().cost().of(samples());
+        return known == Long.MAX_VALUE ? 0 : known;
+    }
+
+    /** To be called once, by who claimed it. */
+    void run() {
+        long waitedNanos = sinceArrival();
+        try {
+            ModelRun<T> run = work.call();
+            counters().ran(samples(), run.times());
+            complete(run.result(), waitedNanos, run.times());
+        } catch (Throwable e) {
+            // An Error too: the caller must not wait for ever.
+            fail(e);
+        }
+    }
+}
