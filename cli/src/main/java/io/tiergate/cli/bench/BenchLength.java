@@ -44,7 +44,7 @@ public record BenchLength(
 
     /** Makes every number and means none of them. */
     public static final BenchLength SMOKE =
-            new BenchLength("smoke", 2, 0.5, 0.3, 0.2, 0.5, 0.3, List.of(0.1, 0.5), 20, 1, 20, 1, 0.5);
+            new BenchLength("smoke", 2, 1, 0.8, 0.2, 0.5, 0.3, List.of(0.1, 0.5), 20, 1, 20, 1, 0.5);
 
     /** The arrival rate at which latencies are compared with the echo's. */
     public static final double TENTH = 0.1;

@@ -10,6 +10,8 @@ final class LoadGenerator implements AutoCloseable {
     private static final int CONNECTIONS = 4;
     private static final int IN_FLIGHT = 32;
 
+    private static final int CHANCES = 4;
+
     private final Worker worker;
 
     LoadGenerator(Worker worker) {
@@ -24,6 +26,23 @@ final class LoadGenerator implements AutoCloseable {
     /** As much as the subject takes of 32 calls at a time on each of four connections. */
     LoadResult fullLoad(Subject subject, double seconds) throws IOException {
         return new LoadResult(worker.ask(command("closed", subject, seconds).put("in_flight", IN_FLIGHT)));
+    }
+
+    /**
+     * The same until there are answers: a server, and this generator, may be so cold that the first turn has none.
+     *
+     * @throws IOException if there are still none
+     */
+    LoadResult firstFullLoad(Subject subject, double seconds) throws IOException {
+        String failure = "";
+        for (int i = 0; i < CHANCES; i++) {
+            LoadResult result = fullLoad(subject, seconds);
+            if (result.answersPerSecond() > 0) {
+                return result;
+            }
+            failure = result.firstFailure();
+        }
+        throw new IOException(failure.isEmpty() ? "it answered nothing" : "it answered nothing but " + failure);
     }
 
     /** So many calls a second, whatever becomes of them. */

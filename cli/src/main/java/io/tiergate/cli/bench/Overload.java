@@ -34,9 +34,9 @@ final class Overload {
             stack.start();
             Subject subject = new Subject(stack.ports().edgeGrpc(), pool);
             long pid = stack.process(Part.EDGE).pid();
-            load.fullLoad(subject, length.warmUpSeconds());
+            load.firstFullLoad(subject, length.warmUpSeconds());
             double capacity =
-                    load.fullLoad(subject, length.throughputSeconds() * 2).answersPerSecond();
+                    load.firstFullLoad(subject, length.throughputSeconds() * 2).answersPerSecond();
             // The memory that refusing needs is taken once: what counts is whether it grows from there.
             load.atRate(subject, capacity * TIMES_CAPACITY, length.warmUpSeconds(), DEADLINE);
             double before = ResidentMemory.mebibytes(pid);

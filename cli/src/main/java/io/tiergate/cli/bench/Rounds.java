@@ -11,8 +11,6 @@ import java.util.Map;
 /** Measures the subjects in turn, round by round, so that what the machine does meanwhile befalls all of them alike. */
 final class Rounds {
     private static final List<Integer> BATCHES = List.of(1, 2, 4, 8, 16, 32, 64, 128);
-    /** So often a subject that answers nothing is given another chance. */
-    private static final int WARM_UPS = 3;
 
     private final Workplace workplace;
     private final BenchLength length;
@@ -27,23 +25,16 @@ final class Rounds {
     }
 
     /** Lets every subject's compiler and caches settle; a subject that does not answer is left out. */
-    void warmUp(Subjects subjects) throws IOException {
+    void warmUp(Subjects subjects) {
         for (Map.Entry<Measurement, Subject> entry :
                 List.copyOf(subjects.running().entrySet())) {
             Measurement measurement = entry.getKey();
             workplace.say("warming up: %s", measurement.title());
-            LoadResult result = load.fullLoad(entry.getValue(), length.warmUpSeconds());
-            for (int i = 1; i < WARM_UPS && result.answersPerSecond() == 0; i++) {
-                // The generator is cold itself when it meets the first of them.
-                result = load.fullLoad(entry.getValue(), length.warmUpSeconds());
-            }
-            if (result.answersPerSecond() == 0) {
+            try {
+                load.firstFullLoad(entry.getValue(), length.warmUpSeconds());
+            } catch (IOException e) {
                 subjects.drop(measurement);
-                findings.leaveOut(
-                        measurement,
-                        result.firstFailure().isEmpty()
-                                ? "it answered nothing"
-                                : "it answered nothing but " + result.firstFailure());
+                findings.leaveOut(measurement, e.getMessage());
             }
         }
     }

@@ -41,8 +41,9 @@ final class Swaps {
         try (LocalStack stack = workplace.edge("swap", repository, properties)) {
             stack.start();
             Subject subject = new Subject(stack.ports().edgeGrpc(), pool);
-            load.fullLoad(subject, length.warmUpSeconds());
-            double rate = load.fullLoad(subject, length.throughputSeconds()).answersPerSecond() * OF_CAPACITY;
+            load.firstFullLoad(subject, length.warmUpSeconds());
+            double rate =
+                    load.firstFullLoad(subject, length.throughputSeconds()).answersPerSecond() * OF_CAPACITY;
             CompletableFuture<LoadResult> underLoad = CompletableFuture.supplyAsync(
                     () -> {
                         try {
