@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CloudCommand.class,
             KafkaCommand.class,
             ModelCommand.class,
+            BenchCommand.class,
             TestCommand.class
         },
         footer = {

@@ -20,13 +20,13 @@ class TiergateTest {
     @Test
     void withoutArgumentsItListsTheCommands() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("demo", "edge", "cloud", "kafka", "model", "test");
+        assertThat(out.toString()).contains("demo", "edge", "cloud", "kafka", "model", "bench", "test");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"demo", "edge", "cloud", "kafka", "model", "test"}) {
+        for (String command : new String[] {"demo", "edge", "cloud", "kafka", "model", "bench", "test"}) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
     }
@@ -36,7 +36,7 @@ class TiergateTest {
         assertThat(run("demoo")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
-                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, test). Did you mean demo?"
+                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, bench, test). Did you mean demo?"
                                 + "See ./tiergate --help.");
     }
 
@@ -46,6 +46,20 @@ class TiergateTest {
         assertThat(err.toString()).startsWith("tiergate edge: ").contains("--models");
         assertThat(run("cloud", "--models", ".")).isEqualTo(2);
         assertThat(err.toString()).contains("--kafka");
+    }
+
+    @Test
+    void theComparisonIsToldWhatToMeasureByName() {
+        assertThat(run("bench", "--only", "echo,nonsense")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("nonsense")
+                .contains("model, echo, afternoon, node, plain, gated, overload, swap, footprint");
+        assertThat(run(
+                        "bench",
+                        "--report",
+                        folder.resolve("missing/report.json").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("tiergate bench: --report: ").contains("cannot be written");
     }
 
     @Test
