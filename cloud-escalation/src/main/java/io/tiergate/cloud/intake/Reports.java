@@ -2,7 +2,10 @@ package io.tiergate.cloud.intake;
 
 import io.tiergate.cloud.review.NewReport;
 import io.tiergate.cloud.review.Origin;
+import io.tiergate.cloud.review.Recording;
+import io.tiergate.cloud.review.StoredReport;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,14 @@ record Reports(Map<UUID, List<Reading.Reported>> byId) {
     /** One report a sample. */
     List<NewReport> toRows() {
         return byId.values().stream().map(Reports::toRow).toList();
+    }
+
+    /** How much the parked samples that the reports want would add to the records that want them, in bytes. */
+    Map<Origin, Long> parkedBytes(Recording<StoredReport> stored) {
+        Map<Origin, Long> bytes = new HashMap<>();
+        stored.rows()
+                .forEach((id, row) -> byId.get(id).forEach(copy -> bytes.put(copy.place(), (long) row.parkedBytes())));
+        return bytes;
     }
 
     private static NewReport toRow(List<Reading.Reported> copies) {

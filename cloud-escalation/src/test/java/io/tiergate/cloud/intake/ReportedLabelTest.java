@@ -95,7 +95,8 @@ class ReportedLabelTest {
 
     @Test
     void takesTheTensorsOfTheParkedSampleWhereItBringsNone() {
-        StoredReport parked = new StoredReport(new Origin(0, 10), Optional.empty(), Optional.of(sample.toByteArray()));
+        StoredReport parked = new StoredReport(
+                new Origin(0, 10), Optional.empty(), sample.getSerializedSize(), Optional.of(sample.toByteArray()));
         assertThat(labeled(only(published(parked, at(10, reported(sample, "c", 0)))))
                         .getTensorsList())
                 .isEqualTo(sample.getTensors().getTensorsList());
@@ -107,7 +108,7 @@ class ReportedLabelTest {
     @Test
     void isKeptWithoutTensorsWhereTheParkedSampleWasSpoilt() {
         StoredReport spoilt =
-                new StoredReport(new Origin(0, 10), Optional.empty(), Optional.of(new byte[] {(byte) 0xff}));
+                new StoredReport(new Origin(0, 10), Optional.empty(), 1, Optional.of(new byte[] {(byte) 0xff}));
         assertThat(labeled(only(published(spoilt, at(10, reported(sample, "c", 0)))))
                         .getLabel())
                 .isEqualTo("c");
@@ -123,7 +124,7 @@ class ReportedLabelTest {
 
     @Test
     void isPublishedThoughItWasOvertakenWhereItBroughtTheTensors() {
-        StoredReport row = new StoredReport(new Origin(0, 50), Optional.of(new Origin(0, 10)), Optional.empty());
+        StoredReport row = new StoredReport(new Origin(0, 50), Optional.of(new Origin(0, 10)), 0, Optional.empty());
         List<ProducerRecord<byte[], byte[]>> all = published(
                 row,
                 at(10, labelled(sample, "b", 0)),
@@ -216,6 +217,20 @@ class ReportedLabelTest {
         assertThat(whole(at(10, reported(sample, "b", 0)))).isEmpty();
     }
 
+    @Test
+    void bringsAsMuchMoreAsTheSampleThatItWants() {
+        EscalatedSample other = sample(TENANT, Input.SURE_A).build();
+        Reports reports = Reports.of(List.of(
+                at(10, reported(sample, "b", 0)), at(20, reported(sample, "c", 1)), at(30, reported(other, "a", 0))));
+        StoredReport left = new StoredReport(new Origin(0, 20), Optional.empty(), 7, Optional.empty());
+        assertThat(left.lacksSample()).isTrue();
+        assertThat(row(30).lacksSample()).isFalse();
+        assertThat(reports.parkedBytes(
+                        new Recording<>(Map.of(id, left, UUID.fromString(other.getEscalationId()), row(30)), Map.of())))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(new Origin(0, 10), 7L, new Origin(0, 20), 7L, new Origin(0, 30), 0L));
+    }
+
     private static Optional<Origin> whole(Reading... readings) {
         return Reports.of(List.of(readings)).toRows().get(0).whole();
     }
@@ -237,7 +252,7 @@ class ReportedLabelTest {
     }
 
     private static StoredReport row(long offset) {
-        return new StoredReport(new Origin(0, offset), Optional.empty(), Optional.empty());
+        return new StoredReport(new Origin(0, offset), Optional.empty(), 0, Optional.empty());
     }
 
     private Recording<StoredReport> rows(StoredReport row) {
