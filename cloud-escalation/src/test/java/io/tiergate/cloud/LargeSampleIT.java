@@ -48,7 +48,9 @@ class LargeSampleIT {
                     "tiergate.database-url",
                     database.url(),
                     "tiergate.tenant",
-                    TENANT);
+                    TENANT,
+                    "quarkus.log.category.\"io.tiergate.cloud.intake\".level",
+                    "DEBUG");
             // Half a gigabyte of heap, as for every test.
             try (CloudProcess cloud = CloudProcess.start(Path.of("target", "it", "large"), settings)
                             .awaitReady();
@@ -84,6 +86,7 @@ class LargeSampleIT {
                 assertThat(topics.committed("retraining"))
                         .hasSize(SAMPLES)
                         .allSatisfy(record -> assertThat(record.value()).hasSizeGreaterThan(7 * MEBIBYTE));
+                assertThat(cloud.log()).contains("want too many parked samples at once, the batch is cut: records=");
                 assertThat(cloud.log()).doesNotContain("OutOfMemory").doesNotContain("ERROR");
             }
         }

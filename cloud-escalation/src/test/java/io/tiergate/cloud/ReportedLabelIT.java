@@ -8,6 +8,7 @@ import static io.tiergate.cloud.testing.Topics.verdict;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiergate.cloud.review.Origin;
 import io.tiergate.cloud.testing.CloudProcess;
 import io.tiergate.cloud.testing.CloudStack;
 import io.tiergate.cloud.testing.DatabaseServer;
@@ -184,6 +185,34 @@ class ReportedLabelIT {
     }
 
     @Test
+    void keepsTheTensorsThatOnlyAnOvertakenRevisionBrought() {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        // Sent as one, so that they are read together.
+        topics.escalateAll(List.of(
+                labelled(sample, "b", 0).build(), reported(sample, "c", 1).build()));
+        topics.awaitAllRead();
+
+        assertOneBringsTheTensorsAndTheLatestTheLabel(sample);
+    }
+
+    @Test
+    void keepsTheTensorsOfARevisionThatComesAfterAHigherOne() {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        topics.escalate(reported(sample, "c", 1).build());
+        topics.awaitAllRead();
+        topics.escalateTo(3, List.of(labelled(sample, "b", 0).build()));
+        topics.awaitAllRead();
+        topics.escalateTo(3, List.of(labelled(sample, "b", 0).build()));
+        topics.awaitAllRead();
+
+        assertThat(labelsOf(sample))
+                .hasSize(2)
+                .filteredOn(kept -> kept.getTensorsCount() > 0)
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.getRevision()).isZero());
+    }
+
+    @Test
     void thatTheEnsembleDoesNotKnowLiesInTheDeadLettersAndItsMatesGoOn() {
         EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
         EscalatedSample mate = sample(TENANT, Input.SURE_A).build();
@@ -226,19 +255,51 @@ class ReportedLabelIT {
     void isPublishedWhereItWasStoredBeforeACrashButNotCommittedToKafka() throws Exception {
         EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
         EscalatedSample report = labelled(sample, "c", 1).build();
-        long offset = topics.escalateTo(5, List.of(sample(TENANT, Input.SURE_A).build()))
-                        .get(0)
-                        .offset()
-                + 1;
-        topics.awaitAllRead();
+        long offset = nextOffset(5);
         // The row as the crashed run left it.
-        insertRow(report, 5, offset);
+        insertRow(report, new Origin(5, offset), new Origin(5, offset));
         assertThat(topics.escalateTo(5, List.of(report, report)).get(0).offset())
                 .isEqualTo(offset);
         topics.awaitAllRead();
 
         assertThat(labelsOf(sample)).singleElement().satisfies(kept -> assertThat(kept.getLabel())
                 .isEqualTo("c"));
+    }
+
+    @Test
+    void isPublishedWithItsTensorsAfterACrashThoughItWasOvertakenBeforeIt() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        EscalatedSample overtaken = labelled(sample, "b", 0).build();
+        EscalatedSample latest = reported(sample, "c", 1).build();
+        long offset = nextOffset(5);
+        // The row as the crashed run left it, which had read both together.
+        insertRow(latest, new Origin(5, offset + 1), new Origin(5, offset));
+        // Read one by one this time.
+        assertThat(topics.escalateTo(5, List.of(overtaken)).get(0).offset()).isEqualTo(offset);
+        topics.awaitAllRead();
+        assertThat(topics.escalateTo(5, List.of(latest)).get(0).offset()).isEqualTo(offset + 1);
+        topics.awaitAllRead();
+
+        assertOneBringsTheTensorsAndTheLatestTheLabel(sample);
+    }
+
+    /** Of revision 0, which came whole, and of revision 1, which did not. */
+    private static void assertOneBringsTheTensorsAndTheLatestTheLabel(EscalatedSample sample) {
+        List<LabeledSample> labels = labelsOf(sample);
+        assertThat(labels).extracting(LabeledSample::getRevision).containsExactly(0, 1);
+        assertThat(labels.get(0).getTensorsList()).isEqualTo(sample.getTensors().getTensorsList());
+        assertThat(labels.get(1).getTensorsList()).isEmpty();
+        assertThat(labels.get(1).getLabel()).isEqualTo("c");
+    }
+
+    /** Of the next record in a partition; everything before it is read. */
+    private static long nextOffset(int partition) {
+        long last = topics.escalateTo(
+                        partition, List.of(sample(TENANT, Input.SURE_A).build()))
+                .get(0)
+                .offset();
+        topics.awaitAllRead();
+        return last + 1;
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> retrainingRecordsOf(EscalatedSample sample) {
@@ -268,17 +329,19 @@ class ReportedLabelIT {
         return Double.isNaN(count) ? 0 : count;
     }
 
-    private static void insertRow(EscalatedSample report, int partition, long offset) throws Exception {
+    private static void insertRow(EscalatedSample report, Origin origin, Origin whole) throws Exception {
         try (Connection connection = database.connect();
                 PreparedStatement insert = connection.prepareStatement(
-                        "insert into reported_label (tenant, escalation_id, revision, origin_partition, origin_offset, report)"
-                                + " values (?, ?, ?, ?, ?, ?)")) {
+                        "insert into reported_label (tenant, escalation_id, revision, origin_partition, origin_offset,"
+                                + " whole_partition, whole_offset, report) values (?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, TENANT);
             insert.setObject(2, UUID.fromString(report.getEscalationId()));
             insert.setInt(3, report.getReportedLabel().getRevision());
-            insert.setInt(4, partition);
-            insert.setLong(5, offset);
-            insert.setBytes(6, report.getReportedLabel().toByteArray());
+            insert.setInt(4, origin.partition());
+            insert.setLong(5, origin.offset());
+            insert.setInt(6, whole.partition());
+            insert.setLong(7, whole.offset());
+            insert.setBytes(8, report.getReportedLabel().toByteArray());
             insert.executeUpdate();
         }
     }

@@ -118,7 +118,10 @@ final class BatchOutcome {
         }
     }
 
-    /** Of a report that is a copy, or that a later one has overtaken, nothing is left. */
+    /**
+     * Of a report that is a copy nothing is left, nor of one that a later one has overtaken, unless it brought the sample: the later
+     * one came without, and whoever trains takes the label of the higher revision.
+     */
     private void take(Reading.Reported report, Recording<StoredReport> reports) {
         String refusal = reports.refusals().get(report.id());
         if (refusal != null) {

@@ -5,16 +5,21 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.publication.TransactionalPublisher;
+import io.tiergate.cloud.review.Origin;
 import io.tiergate.cloud.review.ReportStore;
+import io.tiergate.cloud.review.StoredReport;
 import io.tiergate.cloud.telemetry.CloudMetrics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /** Takes one batch from its records to its committed answers. */
 @ApplicationScoped
 class BatchProcessor {
+    private static final Logger LOG = Logger.getLogger(BatchProcessor.class);
     /** Of the records in one statement and one transaction: answering makes several copies of them. */
     private static final int PORTION_BYTES = 32 * 1024 * 1024;
 
@@ -53,37 +58,60 @@ class BatchProcessor {
      * @return completes once everything is committed, or the batch is known to be read again
      */
     Uni<Void> process(EscalationBatch batch) {
-        return whileCommitted(batch.portions(PORTION_BYTES), this::answer);
+        return answerAll(batch.portions(PORTION_BYTES, Map.of())).replaceWithVoid();
     }
 
-    /** Works on one after the other, and on none after one that was not committed: its offsets would skip what was not answered. */
-    static <T> Uni<Void> whileCommitted(List<T> portions, Function<T, Uni<Boolean>> work) {
+    private Uni<Boolean> answerAll(List<EscalationBatch> portions) {
+        return whileCommitted(portions, this::answer);
+    }
+
+    /**
+     * Works on one after the other, and on none after one that was not committed: its offsets would skip what was not answered.
+     *
+     * @return whether all were committed
+     */
+    static <T> Uni<Boolean> whileCommitted(List<T> portions, Function<T, Uni<Boolean>> work) {
         return Multi.createFrom()
                 .iterable(portions)
                 .onItem()
                 .transformToUniAndConcatenate(work::apply)
                 .select()
                 .first(committed -> committed)
-                .onItem()
-                .ignoreAsUni();
+                .collect()
+                .asList()
+                .map(committed -> committed.size() == portions.size());
     }
 
     /** Returns whether it was committed; otherwise it is read again. */
     private Uni<Boolean> answer(EscalationBatch portion) {
-        return read(portion)
-                .chain(readings -> adjudicator
-                        .findings(readings)
-                        .map(Findings::of)
-                        .chain(answers::store)
-                        .chain(stored -> label(readings, stored)))
-                .chain(outcome -> publish(portion, outcome));
+        return read(portion).chain(readings -> adjudicator
+                .findings(readings)
+                .map(Findings::of)
+                .chain(answers::store)
+                .chain(stored -> label(portion, readings, stored)));
     }
 
     /** Comes after the answers: a sample that this batch parks may be labelled in it too. */
-    private Uni<BatchOutcome> label(List<Reading> readings, FindingStore.Stored stored) {
-        return reports.record(Reports.of(readings).toRows())
+    private Uni<Boolean> label(EscalationBatch portion, List<Reading> readings, FindingStore.Stored stored) {
+        Reports reported = Reports.of(readings);
+        return reports.record(reported.toRows())
                 .emitOn(Infrastructure.getDefaultExecutor())
-                .map(labels -> BatchOutcome.of(readings, stored.findings(), stored.rows(), labels, factory));
+                .chain(labels -> labels.rows().values().stream().anyMatch(StoredReport::lacksSample)
+                        ? answerInParts(portion, reported.parkedBytes(labels))
+                        : publish(
+                                portion, BatchOutcome.of(readings, stored.findings(), stored.rows(), labels, factory)));
+    }
+
+    /**
+     * Begins anew with less at once, because the reports want more parked samples than memory should hold. How much that is only the
+     * database knows, and seldom is it so much that the work done twice counts.
+     */
+    private Uni<Boolean> answerInParts(EscalationBatch portion, Map<Origin, Long> parkedBytes) {
+        LOG.debugf(
+                "The reported labels want too many parked samples at once, the batch is cut: records=%d",
+                portion.records().size());
+        // No more than the store brings, or a part might be the whole again.
+        return answerAll(portion.portions(ReportStore.MOST_SAMPLE_BYTES, parkedBytes));
     }
 
     private Uni<List<Reading>> read(EscalationBatch batch) {

@@ -2,6 +2,7 @@ package io.tiergate.cloud.intake;
 
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
 import io.tiergate.cloud.Portions;
+import io.tiergate.cloud.review.Origin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,16 @@ record EscalationBatch(List<ConsumerRecord<byte[], byte[]>> records, int generat
      * The batch in parts that can be answered and committed one after the other: each partition's records stay in their order.
      *
      * @param mostBytes of keys and values in a part, unless a single record has more
+     * @param moreBytes what some records bring into memory beside their own, in bytes
      */
-    List<EscalationBatch> portions(long mostBytes) {
-        return Portions.of(records, Integer.MAX_VALUE, mostBytes, EscalationBatch::sizeBytes).stream()
+    List<EscalationBatch> portions(long mostBytes, Map<Origin, Long> moreBytes) {
+        return Portions.of(
+                        records,
+                        Integer.MAX_VALUE,
+                        mostBytes,
+                        record -> sizeBytes(record)
+                                + moreBytes.getOrDefault(new Origin(record.partition(), record.offset()), 0L))
+                .stream()
                 .map(portion -> new EscalationBatch(portion, generation))
                 .toList();
     }

@@ -61,10 +61,7 @@ class KafkaClientSettings {
                 Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_PAUSE_MS));
     }
 
-    /**
-     * What bounds a poll's memory: Kafka bounds the compressed bytes that it fetches, and a thousand times as many may come out. It
-     * bounds the parked samples too that reported labels bring from the database, at most one a record.
-     */
+    /** What bounds a poll's memory: Kafka bounds the compressed bytes that it fetches, and a thousand times as many may come out. */
     static int recordsPerPoll(long heapBytes, int largestRecordBytes) {
         return Math.clamp(
                 heapBytes / POLLS_PER_HEAP / largestRecordBytes, FEWEST_RECORDS_PER_POLL, MOST_RECORDS_PER_POLL);

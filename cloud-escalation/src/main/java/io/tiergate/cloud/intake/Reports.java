@@ -1,14 +1,19 @@
 package io.tiergate.cloud.intake;
 
 import io.tiergate.cloud.review.NewReport;
+import io.tiergate.cloud.review.Origin;
+import io.tiergate.cloud.review.Recording;
+import io.tiergate.cloud.review.StoredReport;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** A batch's reported labels by sample, since of several only the latest counts. */
+/** A batch's reported labels by sample, since of several only the latest counts; an earlier one may bring the sample, though. */
 record Reports(Map<UUID, List<Reading.Reported>> byId) {
     /** The highest revision first, and of copies the one that came first. */
     private static final Comparator<Reading.Reported> PRECEDENCE = Comparator.comparing(
@@ -29,10 +34,20 @@ record Reports(Map<UUID, List<Reading.Reported>> byId) {
         return byId.values().stream().map(Reports::toRow).toList();
     }
 
+    /** How much the parked samples that the reports want would add to the records that want them, in bytes. */
+    Map<Origin, Long> parkedBytes(Recording<StoredReport> stored) {
+        Map<Origin, Long> bytes = new HashMap<>();
+        stored.rows()
+                .forEach((id, row) -> byId.get(id).forEach(copy -> bytes.put(copy.place(), (long) row.parkedBytes())));
+        return bytes;
+    }
+
     private static NewReport toRow(List<Reading.Reported> copies) {
         Reading.Reported latest = copies.get(0);
         // Which of the copies is published the row decides: the one without tensors, perhaps.
         boolean wantsParkedSample = copies.stream().anyMatch(copy -> !copy.hasTensors());
-        return new NewReport(latest.id(), latest.place(), latest.sample().getReportedLabel(), wantsParkedSample);
+        Optional<Origin> whole =
+                copies.stream().filter(Reading.Reported::hasTensors).findFirst().map(Reading::place);
+        return new NewReport(latest.id(), latest.place(), whole, latest.sample().getReportedLabel(), wantsParkedSample);
     }
 }

@@ -95,7 +95,8 @@ class ReportedLabelTest {
 
     @Test
     void takesTheTensorsOfTheParkedSampleWhereItBringsNone() {
-        StoredReport parked = new StoredReport(new Origin(0, 10), Optional.of(sample.toByteArray()));
+        StoredReport parked = new StoredReport(
+                new Origin(0, 10), Optional.empty(), sample.getSerializedSize(), Optional.of(sample.toByteArray()));
         assertThat(labeled(only(published(parked, at(10, reported(sample, "c", 0)))))
                         .getTensorsList())
                 .isEqualTo(sample.getTensors().getTensorsList());
@@ -106,7 +107,8 @@ class ReportedLabelTest {
 
     @Test
     void isKeptWithoutTensorsWhereTheParkedSampleWasSpoilt() {
-        StoredReport spoilt = new StoredReport(new Origin(0, 10), Optional.of(new byte[] {(byte) 0xff}));
+        StoredReport spoilt =
+                new StoredReport(new Origin(0, 10), Optional.empty(), 1, Optional.of(new byte[] {(byte) 0xff}));
         assertThat(labeled(only(published(spoilt, at(10, reported(sample, "c", 0)))))
                         .getLabel())
                 .isEqualTo("c");
@@ -118,6 +120,23 @@ class ReportedLabelTest {
         List<ProducerRecord<byte[], byte[]>> both =
                 published(row(50), at(10, reported(sample, "c", 0)), at(50, reported(sample, "b", 1)));
         assertThat(labeled(only(both)).getLabel()).isEqualTo("b");
+    }
+
+    @Test
+    void isPublishedThoughItWasOvertakenWhereItBroughtTheTensors() {
+        StoredReport row = new StoredReport(new Origin(0, 50), Optional.of(new Origin(0, 10)), 0, Optional.empty());
+        List<ProducerRecord<byte[], byte[]>> all = published(
+                row,
+                at(10, labelled(sample, "b", 0)),
+                at(20, labelled(sample, "b", 0)),
+                at(50, reported(sample, "c", 1)));
+        assertThat(all).extracting(record -> labeled(record).getRevision()).containsExactly(0, 1);
+        assertThat(labeled(all.get(0)).getTensorsList())
+                .isEqualTo(sample.getTensors().getTensorsList());
+        // Read again alone, as after a commit that failed.
+        assertThat(labeled(only(published(row, at(10, labelled(sample, "b", 0)))))
+                        .getTensorsList())
+                .isEqualTo(sample.getTensors().getTensorsList());
     }
 
     @Test
@@ -188,6 +207,34 @@ class ReportedLabelTest {
         });
     }
 
+    @Test
+    void theRecordWithTheTensorsIsNotedWhateverRevisionItBrings() {
+        assertThat(whole(at(10, labelled(sample, "b", 0)), at(50, reported(sample, "c", 1))))
+                .contains(new Origin(0, 10));
+        // One is enough, and the latest spares a record.
+        assertThat(whole(at(10, labelled(sample, "b", 0)), at(50, labelled(sample, "c", 1))))
+                .contains(new Origin(0, 50));
+        assertThat(whole(at(10, reported(sample, "b", 0)))).isEmpty();
+    }
+
+    @Test
+    void bringsAsMuchMoreAsTheSampleThatItWants() {
+        EscalatedSample other = sample(TENANT, Input.SURE_A).build();
+        Reports reports = Reports.of(List.of(
+                at(10, reported(sample, "b", 0)), at(20, reported(sample, "c", 1)), at(30, reported(other, "a", 0))));
+        StoredReport left = new StoredReport(new Origin(0, 20), Optional.empty(), 7, Optional.empty());
+        assertThat(left.lacksSample()).isTrue();
+        assertThat(row(30).lacksSample()).isFalse();
+        assertThat(reports.parkedBytes(
+                        new Recording<>(Map.of(id, left, UUID.fromString(other.getEscalationId()), row(30)), Map.of())))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(new Origin(0, 10), 7L, new Origin(0, 20), 7L, new Origin(0, 30), 0L));
+    }
+
+    private static Optional<Origin> whole(Reading... readings) {
+        return Reports.of(List.of(readings)).toRows().get(0).whole();
+    }
+
     private EscalatedSample.Builder withReport(UnaryOperator<ReportedLabel.Builder> change) {
         EscalatedSample.Builder report = reported(sample, "c", 0);
         return report.setReportedLabel(change.apply(report.getReportedLabelBuilder()));
@@ -205,7 +252,7 @@ class ReportedLabelTest {
     }
 
     private static StoredReport row(long offset) {
-        return new StoredReport(new Origin(0, offset), Optional.empty());
+        return new StoredReport(new Origin(0, offset), Optional.empty(), 0, Optional.empty());
     }
 
     private Recording<StoredReport> rows(StoredReport row) {
