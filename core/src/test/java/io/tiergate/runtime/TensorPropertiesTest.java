@@ -1,7 +1,9 @@
 package io.tiergate.runtime;
 
+import static io.tiergate.testing.TensorArbitraries.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiergate.testing.TensorArbitraries;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,10 +75,9 @@ class TensorPropertiesTest {
                         parts.stream().map(TensorTest::bytesOf).toList());
     }
 
-    /** Scalars and sizes of zero among them. */
     @Provide
     Arbitrary<Tensor> ofAnyShape() {
-        return types().flatMap(type -> TensorArbitraries.tensors(type, shapes(0, 5)));
+        return TensorArbitraries.ofAnyTypeAndShape();
     }
 
     @Provide
@@ -96,15 +97,6 @@ class TensorPropertiesTest {
 
     private static Arbitrary<DataType> types() {
         return Arbitraries.of(DataType.class);
-    }
-
-    private static Arbitrary<Shape> shapes(int minRank, int maxRank) {
-        return Arbitraries.longs()
-                .between(0, 3)
-                .list()
-                .ofMinSize(minRank)
-                .ofMaxSize(maxRank)
-                .map(Shape::of);
     }
 
     private static Arbitrary<Shape> batch(Shape sample) {

@@ -1,10 +1,12 @@
 package io.tiergate.serving.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -12,6 +14,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
 import io.tiergate.serving.testing.LoopbackConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,6 +65,49 @@ class HealthServiceTest {
         }
     }
 
+    @Test
+    void aServiceIsWatchedByItsName() throws Exception {
+        try (GrpcEndpoint endpoint = new GrpcEndpoint(new LoopbackConfig(), List.of(new SilentService()))) {
+            endpoint.start();
+            Watch watch = watch(endpoint.port(), GRPCInferenceServiceGrpc.SERVICE_NAME);
+            assertThat(watch.told.take()).isEqualTo(ServingStatus.NOT_SERVING);
+            endpoint.serving(true);
+            assertThat(watch.told.take()).isEqualTo(ServingStatus.SERVING);
+            assertThat(check(GRPCInferenceServiceGrpc.SERVICE_NAME)).isEqualTo(ServingStatus.SERVING);
+        }
+    }
+
+    /** A model that is loaded later is told to those who ask for it already. */
+    @Test
+    void aModelIsWatchedByItsNameWhateverBecomesOfOthers() throws Exception {
+        try (GrpcEndpoint endpoint = new GrpcEndpoint(new LoopbackConfig(), List.of())) {
+            endpoint.start();
+            endpoint.serving(true);
+            Watch watch = watch(endpoint.port(), "tiny-edge");
+            assertThat(watch.told.take()).isEqualTo(ServingStatus.SERVICE_UNKNOWN);
+            endpoint.modelServing("tiny-plain", false);
+            endpoint.modelServing("tiny-edge", true);
+            assertThat(watch.told.take()).isEqualTo(ServingStatus.SERVING);
+            assertThat(check("tiny-edge")).isEqualTo(ServingStatus.SERVING);
+            assertThat(check("tiny-plain")).isEqualTo(ServingStatus.NOT_SERVING);
+            endpoint.modelServing("tiny-edge", false);
+            assertThat(watch.told.take()).isEqualTo(ServingStatus.NOT_SERVING);
+            assertThat(check("")).isEqualTo(ServingStatus.SERVING);
+        }
+    }
+
+    @Test
+    void aCheckOfAnUnknownNameFindsNothing() throws Exception {
+        try (GrpcEndpoint endpoint = new GrpcEndpoint(new LoopbackConfig(), List.of())) {
+            endpoint.start();
+            connect(endpoint.port());
+            assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> check("nobody"))
+                    .satisfies(
+                            failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
+        }
+    }
+
     private static void assertEnded(Watch watch) throws Exception {
         assertThat(watch.told.take()).isEqualTo(ServingStatus.NOT_SERVING);
         Status end = watch.end.get();
@@ -69,12 +115,28 @@ class HealthServiceTest {
         assertThat(end.getDescription()).isEqualTo("Server not ready: it is stopping. Watch another one.");
     }
 
-    private Watch watch(int port) {
+    private void connect(int port) {
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    private Watch watch(int port) {
+        return watch(port, "");
+    }
+
+    private Watch watch(int port, String name) {
+        connect(port);
         Watch watch = new Watch();
-        HealthGrpc.newStub(channel).watch(HealthCheckRequest.getDefaultInstance(), watch);
+        HealthGrpc.newStub(channel).watch(request(name), watch);
         return watch;
+    }
+
+    private ServingStatus check(String name) {
+        return HealthGrpc.newBlockingStub(channel).check(request(name)).getStatus();
+    }
+
+    private static HealthCheckRequest request(String name) {
+        return HealthCheckRequest.newBuilder().setService(name).build();
     }
 
     private static final class Watch implements StreamObserver<HealthCheckResponse> {

@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /** A free port of the loopback interface. */
-public final class LoopbackConfig implements GrpcConfig {
+public record LoopbackConfig(boolean reflection) implements GrpcConfig {
+    public LoopbackConfig() {
+        this(true);
+    }
+
     @Override
     public int port() {
         return 0;
@@ -36,11 +40,6 @@ public final class LoopbackConfig implements GrpcConfig {
     @Override
     public boolean lenientModelReady() {
         return false;
-    }
-
-    @Override
-    public boolean reflection() {
-        return true;
     }
 
     @Override

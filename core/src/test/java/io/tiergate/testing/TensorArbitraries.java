@@ -1,5 +1,8 @@
-package io.tiergate.runtime;
+package io.tiergate.testing;
 
+import io.tiergate.runtime.DataType;
+import io.tiergate.runtime.Shape;
+import io.tiergate.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Tuple;
 
 /** Tensors of every type whose elements are any bits, among them often those at the borders of their type. */
-final class TensorArbitraries {
+public final class TensorArbitraries {
     /**
      * Bit patterns of 64, of which an element takes the lowest or the highest: zeros, minus zeros, smallest and largest numbers of every
      * width, denormal numbers, infinities, and quiet and signalling NaNs with a payload.
@@ -35,13 +38,29 @@ final class TensorArbitraries {
 
     private TensorArbitraries() {}
 
-    static Arbitrary<Tensor> tensors(DataType type, Arbitrary<Shape> shapes) {
+    /** Tensors named {@code x}; the texts of {@link DataType#BYTES} are well-formed UTF-8. */
+    public static Arbitrary<Tensor> tensors(DataType type, Arbitrary<Shape> shapes) {
         return shapes.flatMap(shape -> {
             int elements = (int) shape.elements("x");
             return type == DataType.BYTES
                     ? texts().list().ofSize(elements).map(texts -> Tensor.ofStrings("x", shape, texts))
                     : bits().list().ofSize(elements).map(bits -> tensor(type, shape, bits));
         });
+    }
+
+    /** Tensors of every type, of ranks 0 to 5 and sizes 0 to 3: scalars and tensors without elements among them. */
+    public static Arbitrary<Tensor> ofAnyTypeAndShape() {
+        return Arbitraries.of(DataType.class).flatMap(type -> tensors(type, shapes(0, 5)));
+    }
+
+    /** Shapes with sizes of 0 to 3. */
+    public static Arbitrary<Shape> shapes(int minRank, int maxRank) {
+        return Arbitraries.longs()
+                .between(0, 3)
+                .list()
+                .ofMinSize(minRank)
+                .ofMaxSize(maxRank)
+                .map(Shape::of);
     }
 
     private static Tensor tensor(DataType type, Shape shape, List<Long> elements) {
