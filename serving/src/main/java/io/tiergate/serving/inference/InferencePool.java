@@ -128,8 +128,8 @@ public final class InferencePool implements AutoCloseable {
     }
 
     private void enqueue(Turn<?> turn) {
-        long leftNanos = leftNanos(turn);
         long expectedNanos = queue.backlogNanos() / settings.threads();
+        long leftNanos = leftNanos(turn);
         if (expectedNanos > leftNanos) {
             refuse(turn, new DeadlineOutOfReachException(expectedNanos, leftNanos));
         } else if (queue.offer(turn)) {
@@ -151,11 +151,13 @@ public final class InferencePool implements AutoCloseable {
         }
     }
 
-    /** Until its turn must have come. */
+    /** Until its turn must have come; a call's deadline has to hold its run too. */
     private static long leftNanos(Turn<?> turn) {
         long timeout = turn.timeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         Deadline deadline = turn.deadline();
-        return Math.min(timeout, deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS));
+        return deadline == null
+                ? timeout
+                : Math.min(timeout, deadline.timeRemaining(TimeUnit.NANOSECONDS) - turn.runNanos());
     }
 
     /** Cancelled, or past its call's deadline: not worth a run any more. */
@@ -168,10 +170,11 @@ public final class InferencePool implements AutoCloseable {
 
     private void loop() {
         try {
-            List<Turn<?>> turns = queue.take();
-            while (!turns.isEmpty()) {
-                BatchRunner.run(turns);
-                turns = queue.take();
+            RunQueue.Batch batch = queue.take();
+            while (!batch.turns().isEmpty()) {
+                BatchRunner.run(batch.turns());
+                queue.done(batch);
+                batch = queue.take();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts these threads but the end of the process.

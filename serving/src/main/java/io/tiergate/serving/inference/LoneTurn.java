@@ -29,6 +29,11 @@ final class LoneTurn<T> extends Turn<T> {
         return known == Long.MAX_VALUE ? 0 : known;
     }
 
+    @Override
+    long runNanos() {
+        return costNanos();
+    }
+
     /** To be called once, by who claimed it. */
     void run() {
         long waitedNanos = sinceArrival();

@@ -42,4 +42,11 @@ final class RowsTurn extends Turn<List<Tensor>> {
         long full = counters().cost().of(most);
         return full == Long.MAX_VALUE ? 0 : full * samples() / most;
     }
+
+    @Override
+    long runNanos() {
+        long full = counters().cost().of(session.mostRowsTogether());
+        long alone = counters().cost().of(samples());
+        return alone == Long.MAX_VALUE ? 0 : Math.max(alone, Math.min(full, RunQueue.LONGEST_BATCH_NANOS));
+    }
 }

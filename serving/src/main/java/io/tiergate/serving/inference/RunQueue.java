@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,6 +27,8 @@ final class RunQueue {
         }
     }
 
+    static final long LONGEST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private static final long ORIGIN = System.nanoTime();
 
     private final int capacity;
@@ -34,8 +37,19 @@ final class RunQueue {
     private final Condition filled = lock.newCondition();
     private final Map<Object, Lane> lanes = new HashMap<>();
     private int size;
-    private long backlogNanos;
+    private long waitingNanos;
+    private long runningNanos;
     private boolean closed;
+
+    /**
+     * What one thread shall run now.
+     *
+     * @param turns of one lane; none once the queue is closed and empty
+     * @param nanos expected to be needed
+     */
+    record Batch(List<Turn<?>> turns, long nanos) {
+        private static final Batch NONE = new Batch(List.of(), 0);
+    }
 
     RunQueue(int capacity, Duration maxDelay) {
         this.capacity = capacity;
@@ -51,7 +65,9 @@ final class RunQueue {
             }
             lanes.computeIfAbsent(turn.lane(), lane -> new Lane()).turns.add(turn);
             size++;
-            backlogNanos += turn.costNanos();
+            // Noted, because what a run costs is measured anew all the time.
+            turn.queuedNanos(turn.costNanos());
+            waitingNanos += turn.queuedNanos();
             filled.signal();
             return true;
         } finally {
@@ -74,26 +90,23 @@ final class RunQueue {
 
     private void left(Turn<?> turn, Lane lane) {
         size--;
-        // What a run costs is measured anew all the time.
-        backlogNanos = size == 0 ? 0 : Math.max(0, backlogNanos - turn.costNanos());
+        waitingNanos -= turn.queuedNanos();
         if (lane.turns.isEmpty()) {
             lanes.remove(turn.lane());
         }
     }
 
     /**
-     * Waits for turns.
-     *
-     * @return of one lane; none once the queue is closed and empty
+     * Waits for turns. What is taken counts as work under way until it is {@link #done}.
      */
-    List<Turn<?>> take() throws InterruptedException {
+    Batch take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
                 Lane lane = mostUrgent();
                 if (lane == null) {
                     if (closed) {
-                        return List.of();
+                        return Batch.NONE;
                     }
                     filled.await();
                 } else {
@@ -131,23 +144,41 @@ final class RunQueue {
         return rows >= first.session().mostRowsTogether() ? 0 : maxDelayNanos - first.sinceArrival();
     }
 
-    private List<Turn<?>> batch(Lane lane) {
-        List<Turn<?>> batch = new ArrayList<>();
-        long room = 0;
+    private Batch batch(Lane lane) {
+        List<Turn<?>> turns = new ArrayList<>();
+        long rows = 0;
+        long nanos = 0;
         do {
             Turn<?> turn = lane.turns.remove();
             left(turn, lane);
-            if (batch.isEmpty()) {
-                room = turn instanceof RowsTurn rows ? rows.session().mostRowsTogether() : 1;
-            }
-            batch.add(turn);
-            room -= turn.samples();
-        } while (!lane.turns.isEmpty() && lane.first().samples() <= room);
+            turns.add(turn);
+            rows += turn.samples();
+            nanos += turn.queuedNanos();
+        } while (!lane.turns.isEmpty() && fits(lane.first(), rows));
+        runningNanos += nanos;
         if (!lanes.isEmpty()) {
             // One signal woke this thread; what is left is another's.
             filled.signal();
         }
-        return batch;
+        return new Batch(turns, nanos);
+    }
+
+    /** A batch that takes long makes everybody wait for the slowest: rows of a dear model gain nothing from each other's company. */
+    private static boolean fits(Turn<?> next, long rows) {
+        long together = rows + next.samples();
+        return next instanceof RowsTurn turn
+                && together <= turn.session().mostRowsTogether()
+                && next.counters().cost().of(together) <= LONGEST_BATCH_NANOS;
+    }
+
+    /** What was taken has been run. */
+    void done(Batch batch) {
+        lock.lock();
+        try {
+            runningNanos -= batch.nanos;
+        } finally {
+            lock.unlock();
+        }
     }
 
     int size() {
@@ -159,11 +190,11 @@ final class RunQueue {
         }
     }
 
-    /** What the runs of all that waits will cost, in nanoseconds of one thread. */
+    /** What the runs of all that waits or is under way will cost, in nanoseconds of one thread. */
     long backlogNanos() {
         lock.lock();
         try {
-            return backlogNanos;
+            return waitingNanos + runningNanos;
         } finally {
             lock.unlock();
         }

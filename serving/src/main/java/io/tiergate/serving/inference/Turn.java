@@ -30,6 +30,8 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
     private final Runnable onLeave;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile Future<?> expiry;
+    /** What the queue has counted it for; touched under the queue's lock alone. */
+    private long queuedNanos;
 
     /**
      * @param onLeave run once, when its memory is not needed any more
@@ -83,8 +85,19 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
         return System.nanoTime() - arrivedNanos;
     }
 
+    final long queuedNanos() {
+        return queuedNanos;
+    }
+
+    final void queuedNanos(long nanos) {
+        queuedNanos = nanos;
+    }
+
     /** What its run will cost, in nanoseconds, as part of a large batch if it may be one. */
     abstract long costNanos();
+
+    /** How long the run that it is part of will take, in nanoseconds. */
+    abstract long runNanos();
 
     /** Has it expire if it has not been claimed in time. */
     final void expireAfter(Duration timeout, ScheduledExecutorService clock, Runnable onExpiry) {

@@ -127,10 +127,37 @@ class BatchingTest {
 
     @Test
     void anEventLoopLeavesToTheThreadsWhatItDoesNotKnowTheCostOf() throws Exception {
+        holdTheThread();
         CompletableFuture<List<Tensor>> first = onTheLoop(() -> ask(3));
-        CompletableFuture<Thread> thread = first.thenApply(answer -> Thread.currentThread());
+        onTheLoop(() -> "the cycle's end");
+        assertThat(pool.waiting()).isEqualTo(1);
+        gate.countDown();
         assertThat(answer(first)).isEqualTo(3);
-        assertThat(thread.join()).isNotEqualTo(onTheLoop(Thread::currentThread));
+    }
+
+    @Test
+    void anAnswerGoesBackToTheEventLoopOnWhichItsCallLives() throws Exception {
+        CompletableFuture<Thread> thread = onTheLoop(() -> ask(3).handle((answer, failure) -> Thread.currentThread()));
+        assertThat(thread.get()).isEqualTo(onTheLoop(Thread::currentThread));
+    }
+
+    @Test
+    void rowsOfADearModelDoNotWaitForEachOther() throws Exception {
+        // Nothing is gained by running these together.
+        counters().ran(1, new RunTimes(0, TimeUnit.MILLISECONDS.toNanos(2), 0));
+        counters().ran(2, new RunTimes(0, TimeUnit.MILLISECONDS.toNanos(4), 0));
+        long runs = counters().runs();
+        holdTheThread();
+        List<CompletableFuture<List<Tensor>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            waiting.add(ask(i));
+        }
+        gate.countDown();
+        waiting.forEach(CompletableFuture::join);
+        assertThat(counters().runs() - runs)
+                .as("and the one that held the thread")
+                .isGreaterThan(2);
+        assertThat(counters().partsByBatchSize()).doesNotContainKey(8L);
     }
 
     @Test
