@@ -93,13 +93,13 @@ public final class Gateway {
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
-        return run(model, inputs, outputs, options)
-                .map(run -> new CallRows(model, run.inputs(), run.outputs()))
-                .chain(rows -> {
-                    List<Tensor> answered = rows.outputs(wanted);
-                    return promise(model, gateRows(model, gate, rows, options), options)
-                            .map(samples -> new Answer(model, answered, samples));
-                });
+        Uni<CallRows> run =
+                run(model, inputs, outputs, options).map(done -> new CallRows(model, done.inputs(), done.outputs()));
+        return Chained.of(run, rows -> {
+            List<Tensor> answered = rows.outputs(wanted);
+            return promise(model, gateRows(model, gate, rows, options), options)
+                    .map(samples -> new Answer(model, answered, samples));
+        });
     }
 
     /** How long a caller may wait for a verdict who asks to wait so long. */
@@ -202,7 +202,7 @@ public final class Gateway {
         if (awaited.isEmpty()) {
             return promised;
         }
-        return promised.chain(answers -> await(model, answers, patience))
+        return Chained.of(promised, answers -> await(model, answers, patience))
                 .onTermination()
                 .invoke(() -> awaited.forEach(waiters::forget));
     }

@@ -87,7 +87,10 @@ final class RunningGateway implements AutoCloseable {
                 "tiergate.grpc.port",
                 "0",
                 "tiergate.outbox.sync",
-                "normal"));
+                "normal",
+                // Longer than any test: what ends in time has not ended by running out of patience.
+                "tiergate.inference.max-wait",
+                "1h"));
         EdgeConfig site = config.getConfigMapping(EdgeConfig.class);
         GrpcConfig grpc = config.getConfigMapping(GrpcConfig.class);
         catalog = ModelCatalog.load(

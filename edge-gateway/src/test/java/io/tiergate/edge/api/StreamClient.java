@@ -26,7 +26,12 @@ final class StreamClient implements ClientResponseObserver<InferStreamRequest, I
     }
 
     static StreamClient open(RunningGateway gateway) {
-        return open(gateway.asyncClient(), false);
+        return open(gateway.asyncClient());
+    }
+
+    /** Opens a stream on the stub's connection, which it may share with others. */
+    static StreamClient open(TieredInferenceStub stub) {
+        return open(stub, false);
     }
 
     /**
