@@ -172,8 +172,9 @@ public final class InferencePool implements AutoCloseable {
         try {
             RunQueue.Batch batch = queue.take();
             while (!batch.turns().isEmpty()) {
+                long began = System.nanoTime();
                 BatchRunner.run(batch.turns());
-                queue.done(batch);
+                queue.done(batch, System.nanoTime() - began);
                 batch = queue.take();
             }
         } catch (InterruptedException e) {

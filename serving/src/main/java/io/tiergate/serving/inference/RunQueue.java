@@ -27,6 +27,9 @@ final class RunQueue {
         }
     }
 
+    private static final double LARGEST_SLOWDOWN = 100;
+    private static final int SLOWDOWN_WEIGHT = 32;
+
     static final long LONGEST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private static final long ORIGIN = System.nanoTime();
@@ -39,6 +42,9 @@ final class RunQueue {
     private int size;
     private long waitingNanos;
     private long runningNanos;
+    /** How much longer batches take than their runs alone are expected to. */
+    private double slowdown = 1;
+
     private boolean closed;
 
     /**
@@ -171,11 +177,19 @@ final class RunQueue {
                 && next.counters().cost().of(together) <= LONGEST_BATCH_NANOS;
     }
 
-    /** What was taken has been run. */
-    void done(Batch batch) {
+    /**
+     * What was taken has been run.
+     *
+     * @param tookNanos really, with everything that was made of the answers, and while others had the processor
+     */
+    void done(Batch batch, long tookNanos) {
         lock.lock();
         try {
             runningNanos -= batch.nanos;
+            if (batch.nanos > 0) {
+                double ratio = Math.min((double) tookNanos / batch.nanos, LARGEST_SLOWDOWN);
+                slowdown += (ratio - slowdown) / SLOWDOWN_WEIGHT;
+            }
         } finally {
             lock.unlock();
         }
@@ -190,11 +204,11 @@ final class RunQueue {
         }
     }
 
-    /** What the runs of all that waits or is under way will cost, in nanoseconds of one thread. */
+    /** What all that waits or is under way will cost, in nanoseconds of one thread, as slow as they are now. */
     long backlogNanos() {
         lock.lock();
         try {
-            return waitingNanos + runningNanos;
+            return (long) ((waitingNanos + runningNanos) * Math.max(1, slowdown));
         } finally {
             lock.unlock();
         }
