@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** A running PostgreSQL on this machine's loopback address, with the superuser {@code postgres}. */
 final class PostgresServer implements AutoCloseable {
     private static final Duration CLAIM_WITHIN = Duration.ofSeconds(20);
-    private static final Duration STARTUP_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STARTUP_WITHIN = Duration.ofSeconds(30);
     private static final String COMPLETE = "initialized";
 
     private final DataFolder folder;
@@ -48,7 +48,14 @@ final class PostgresServer implements AutoCloseable {
                 // Killed while it made its files: nothing was ever stored in them.
                 DataFolder.delete(data);
             }
-            launch(programs, data, claimed.resolve("postgres.log"), port);
+            Path log = claimed.resolve("postgres.log");
+            try {
+                launch(programs, data, log, port);
+            } catch (IOException e) {
+                // Seen once in many starts: it took connections and answered none.
+                processes.stopAll();
+                launch(programs, data, log, port);
+            }
             claimed.store(COMPLETE, "PostgreSQL has started here with complete files");
             return new PostgresServer(claimed, processes, port);
         } catch (IOException | RuntimeException e) {
