@@ -36,8 +36,7 @@ final class BatchMemory implements AutoCloseable {
 
     private static List<ByteBuffer> allocate(List<TensorSpec> specs, int rows) {
         return specs.stream()
-                .map(spec -> ByteBuffer.allocateDirect(rows * RowLayout.rowBytes(spec))
-                        .order(ByteOrder.nativeOrder()))
+                .map(spec -> DirectBuffers.take(rows * RowLayout.rowBytes(spec)))
                 .toList();
     }
 
@@ -121,5 +120,7 @@ final class BatchMemory implements AutoCloseable {
                 views.outputs.values().forEach(OnnxTensor::close);
             }
         }
+        inputs.forEach(DirectBuffers::leave);
+        outputs.forEach(DirectBuffers::leave);
     }
 }
