@@ -114,6 +114,14 @@ public class EdgeLifecycle {
         endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
         catalog.onChange(this::announce);
         endpoint.start();
+        LOG.infof(
+                "Threads: processors=%d event-loops=%d inference=%d onnx-intra-op=%d spinning=%s inline-budget=%s",
+                Runtime.getRuntime().availableProcessors(),
+                endpoint.eventLoops(),
+                pool.size(),
+                inference.intraOpThreads(),
+                inference.spinning(),
+                inference.inlineBudget());
         if (config.hasKafka()) {
             KafkaLink link =
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());

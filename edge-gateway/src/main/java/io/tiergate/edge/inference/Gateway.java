@@ -15,6 +15,7 @@ import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.Rows;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.inference.EventLoops;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.RunRequest;
@@ -193,7 +194,8 @@ public final class Gateway {
                 : List.of();
         awaited.forEach(waiters::expect);
         Uni<List<SampleAnswer>> promised = ledger.promise(escalations)
-                .emitOn(Infrastructure.getDefaultExecutor())
+                // Back to the call's own event loop, if it comes from one: its reply is written there anyway.
+                .emitOn(EventLoops.currentOr(Infrastructure.getDefaultExecutor()))
                 .replaceWith(
                         () -> rows.stream().map(row -> promised(model, row)).toList())
                 .onFailure(LedgerUnavailableException.class)

@@ -34,6 +34,7 @@ public final class GrpcEndpoint implements AutoCloseable {
     private final Server server;
     private final List<DrainableService> services;
     private final EventLoopGroup eventLoops;
+    private final int eventLoopCount;
     private final HealthService health = new HealthService();
     private final long drainNanos;
 
@@ -43,6 +44,7 @@ public final class GrpcEndpoint implements AutoCloseable {
         this.drainNanos = config.drain().toNanos();
         this.address = new InetSocketAddress(config.host(), config.port());
         int loops = config.eventLoops().orElse(Runtime.getRuntime().availableProcessors());
+        this.eventLoopCount = loops;
         this.eventLoops = new NioEventLoopGroup(loops, new DefaultThreadFactory("grpc", true));
         eventLoops.forEach(loop -> loop.execute(() -> EventLoops.enter(loop)));
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
@@ -109,6 +111,11 @@ public final class GrpcEndpoint implements AutoCloseable {
 
     private static ServingStatus status(boolean serving) {
         return serving ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    }
+
+    /** Number of threads that read from the network. */
+    public int eventLoops() {
+        return eventLoopCount;
     }
 
     public int port() {

@@ -17,6 +17,16 @@ public final class EventLoops {
         CURRENT.set(loop);
     }
 
+    /**
+     * Where work for a call is to be gone on with that leaves the current thread.
+     *
+     * @param otherwise if the current thread is no event loop
+     */
+    public static Executor currentOr(Executor otherwise) {
+        Executor loop = CURRENT.get();
+        return loop == null ? otherwise : loop;
+    }
+
     /** The current thread's; null if it is none. */
     static Executor current() {
         return CURRENT.get();
