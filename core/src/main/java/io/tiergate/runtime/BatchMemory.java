@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.tiergate.runtime.RowLayout.Column;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -34,26 +35,18 @@ final class BatchMemory implements AutoCloseable {
         this.viewsByRows = new Views[mostRows + 1];
     }
 
-    private static List<ByteBuffer> allocate(List<TensorSpec> specs, int rows) {
-        return specs.stream()
-                .map(spec -> DirectBuffers.take(rows * RowLayout.rowBytes(spec)))
+    private static List<ByteBuffer> allocate(List<Column> columns, int rows) {
+        return columns.stream()
+                .map(column -> DirectBuffers.take(rows * column.rowBytes()))
                 .toList();
-    }
-
-    int mostRows() {
-        return viewsByRows.length - 1;
     }
 
     /** Puts a part's rows behind those that are there. */
     void put(List<Tensor> part, int firstRow) {
         for (int i = 0; i < inputs.size(); i++) {
             ByteBuffer data = part.get(i).data();
-            inputs.get(i)
-                    .put(
-                            firstRow * RowLayout.rowBytes(layout.inputs().get(i)),
-                            data,
-                            data.position(),
-                            data.remaining());
+            int start = firstRow * layout.inputs().get(i).rowBytes();
+            inputs.get(i).put(start, data, data.position(), data.remaining());
         }
     }
 
@@ -69,11 +62,10 @@ final class BatchMemory implements AutoCloseable {
         List<Tensor> tensors = new ArrayList<>(wanted.size());
         for (String name : wanted) {
             int index = indexOf(name);
-            TensorSpec spec = layout.outputs().get(index);
-            int rowBytes = RowLayout.rowBytes(spec);
-            byte[] bytes = new byte[rows * rowBytes];
-            outputs.get(index).get(firstRow * rowBytes, bytes);
-            tensors.add(Tensor.of(name, spec.type(), spec.shape().withFirst(rows), ByteBuffer.wrap(bytes)));
+            Column column = layout.outputs().get(index);
+            byte[] bytes = new byte[rows * column.rowBytes()];
+            outputs.get(index).get(firstRow * column.rowBytes(), bytes);
+            tensors.add(Tensor.of(name, column.type(), column.shape(rows), ByteBuffer.wrap(bytes)));
         }
         return tensors;
     }
@@ -94,20 +86,15 @@ final class BatchMemory implements AutoCloseable {
         return viewsByRows[rows];
     }
 
-    private Map<String, OnnxTensor> views(List<TensorSpec> specs, List<ByteBuffer> memory, int rows)
-            throws OrtException {
+    private Map<String, OnnxTensor> views(List<Column> columns, List<ByteBuffer> memory, int rows) throws OrtException {
         Map<String, OnnxTensor> views = new LinkedHashMap<>();
-        for (int i = 0; i < specs.size(); i++) {
-            TensorSpec spec = specs.get(i);
-            ByteBuffer first =
-                    memory.get(i).slice(0, rows * RowLayout.rowBytes(spec)).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            ByteBuffer first = memory.get(i).slice(0, rows * column.rowBytes()).order(ByteOrder.nativeOrder());
             views.put(
-                    spec.name(),
+                    column.name(),
                     OnnxTensor.createTensor(
-                            environment,
-                            first,
-                            spec.shape().withFirst(rows).toArray(),
-                            ElementTypes.javaType(spec.type())));
+                            environment, first, column.shape(rows).toArray(), ElementTypes.javaType(column.type())));
         }
         return views;
     }

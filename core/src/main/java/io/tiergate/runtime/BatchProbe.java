@@ -1,5 +1,6 @@
 package io.tiergate.runtime;
 
+import io.tiergate.runtime.RowLayout.Column;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class BatchProbe {
     }
 
     boolean rowsAreIndependent(Run run) {
-        List<String> outputs = layout.outputs().stream().map(TensorSpec::name).toList();
+        List<String> outputs = layout.outputs().stream().map(Column::name).toList();
         List<Rows> samples = IntStream.range(0, rows)
                 .mapToObj(row -> new Rows(sample(row), outputs))
                 .toList();
@@ -58,13 +59,12 @@ final class BatchProbe {
     /** Later rows have larger numbers: one that is scaled by another shows it. */
     private List<Tensor> sample(int row) {
         List<Tensor> sample = new ArrayList<>();
-        for (TensorSpec input : layout.inputs()) {
-            int bytes = RowLayout.rowBytes(input);
-            ByteBuffer data = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (Column input : layout.inputs()) {
+            ByteBuffer data = ByteBuffer.allocate(input.rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
             while (data.hasRemaining()) {
                 put(data, input.type(), (float) random.nextDouble() * (1 << (2 * row)));
             }
-            sample.add(Tensor.of(input.name(), input.type(), input.shape().withFirst(1), data.flip()));
+            sample.add(Tensor.of(input.name(), input.type(), input.shape(1), data.flip()));
         }
         return sample;
     }

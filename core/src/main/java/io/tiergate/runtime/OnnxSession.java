@@ -148,7 +148,7 @@ public final class OnnxSession implements AutoCloseable {
     public void warmUp() {
         batches.ifPresent(rows -> {
             rowsAreIndependent = rows.mostRows() > 1
-                    && new BatchProbe(RowLayout.of(signature).orElseThrow(), rows.mostRows())
+                    && new BatchProbe(rows.layout(), rows.mostRows())
                             .rowsAreIndependent(parts -> run(rows, parts).result());
         });
     }

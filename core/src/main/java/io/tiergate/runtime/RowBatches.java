@@ -21,12 +21,14 @@ final class RowBatches {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final RowLayout layout;
+    private final int mostRows;
     private final List<Deque<BatchMemory>> idle = new ArrayList<>();
 
     RowBatches(OrtEnvironment environment, OrtSession session, RowLayout layout) {
         this.environment = environment;
         this.session = session;
         this.layout = layout;
+        this.mostRows = Math.clamp(LARGEST_BYTES / Math.max(1L, layout.sampleBytes()), 1, CLASSES[CLASSES.length - 1]);
         for (int i = 0; i < CLASSES.length; i++) {
             idle.add(new ConcurrentLinkedDeque<>());
         }
@@ -34,7 +36,11 @@ final class RowBatches {
 
     /** 1 or more. */
     int mostRows() {
-        return Math.clamp(LARGEST_BYTES / Math.max(1L, layout.sampleBytes()), 1, CLASSES[CLASSES.length - 1]);
+        return mostRows;
+    }
+
+    RowLayout layout() {
+        return layout;
     }
 
     /**
@@ -50,7 +56,7 @@ final class RowBatches {
         int sizeClass = sizeClass(rows);
         BatchMemory memory = idle.get(sizeClass).poll();
         if (memory == null) {
-            memory = new BatchMemory(environment, layout, Math.min(CLASSES[sizeClass], mostRows()));
+            memory = new BatchMemory(environment, layout, Math.min(CLASSES[sizeClass], mostRows));
         }
         try {
             int row = 0;

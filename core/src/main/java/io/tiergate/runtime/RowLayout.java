@@ -7,13 +7,45 @@ import java.util.stream.Stream;
 /**
  * Inputs and outputs of a model whose samples are rows of a fixed size, so that rows of several calls can lie behind each other.
  */
-record RowLayout(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+record RowLayout(List<Column> inputs, List<Column> outputs) {
+    /**
+     * An input or output.
+     *
+     * @param rowBytes of one sample
+     */
+    record Column(TensorSpec spec, int rowBytes) {
+        private static Column of(TensorSpec spec) {
+            return new Column(
+                    spec,
+                    Math.toIntExact(
+                            row(spec).elements(spec.name()) * spec.type().elementBytes()));
+        }
+
+        String name() {
+            return spec.name();
+        }
+
+        DataType type() {
+            return spec.type();
+        }
+
+        Shape shape(long rows) {
+            return spec.shape().withFirst(rows);
+        }
+    }
+
     /** Empty if a size besides the number of rows may vary, or ONNX Runtime cannot be given memory of such a type. */
     static Optional<RowLayout> of(Signature signature) {
         boolean fixed = signature.hasBatchDimension()
                 && Stream.concat(signature.inputs().stream(), signature.outputs().stream())
                         .allMatch(RowLayout::hasFixedRows);
-        return fixed ? Optional.of(new RowLayout(signature.inputs(), signature.outputs())) : Optional.empty();
+        return fixed
+                ? Optional.of(new RowLayout(columns(signature.inputs()), columns(signature.outputs())))
+                : Optional.empty();
+    }
+
+    private static List<Column> columns(List<TensorSpec> specs) {
+        return specs.stream().map(Column::of).toList();
     }
 
     private static boolean hasFixedRows(TensorSpec spec) {
@@ -30,15 +62,10 @@ record RowLayout(List<TensorSpec> inputs, List<TensorSpec> outputs) {
         return spec.shape().withFirst(1);
     }
 
-    /** Bytes of one sample of an input or output. */
-    static int rowBytes(TensorSpec spec) {
-        return Math.toIntExact(row(spec).elements(spec.name()) * spec.type().elementBytes());
-    }
-
     /** Bytes of one sample, all inputs and outputs together. */
     long sampleBytes() {
         return Stream.concat(inputs.stream(), outputs.stream())
-                .mapToLong(RowLayout::rowBytes)
+                .mapToLong(Column::rowBytes)
                 .sum();
     }
 }
