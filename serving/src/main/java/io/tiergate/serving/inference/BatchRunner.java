@@ -13,7 +13,7 @@ final class BatchRunner {
     private BatchRunner() {}
 
     /** Runs those that nobody has taken back; as many rows as may run together, if there are several. */
-    static void run(List<Turn<?>> turns) {
+    static void run(List<? extends Turn<?>> turns) {
         List<RowsTurn> rows = new ArrayList<>(turns.size());
         for (Turn<?> turn : turns) {
             if (!turn.claim()) {
@@ -54,11 +54,11 @@ final class BatchRunner {
             rows += turn.samples();
         }
         turns.get(0).counters().ran(rows, run.times());
-        Replies replies = new Replies();
+        RepliesByLoop replies = new RepliesByLoop();
+        RunTimes times = run.times();
         for (int i = 0; i < turns.size(); i++) {
             RowsTurn turn = turns.get(i);
             List<Tensor> result = run.result().get(i);
-            RunTimes times = run.times();
             replies.add(turn.loop(), () -> turn.complete(result, startedNanos - turn.arrivedNanos(), times));
         }
         replies.send();

@@ -118,13 +118,9 @@ public final class InferencePool implements AutoCloseable {
     }
 
     private LoopBatch loopBatch(Executor loop) {
-        LoopBatch known = batchesByLoop.get(loop);
-        return known != null
-                ? known
-                : batchesByLoop.computeIfAbsent(
-                        loop,
-                        fresh -> new LoopBatch(
-                                fresh, queue, settings.inlineBudget().toNanos(), this::enqueue));
+        return batchesByLoop.computeIfAbsent(
+                loop,
+                fresh -> new LoopBatch(fresh, queue, settings.inlineBudget().toNanos(), this::enqueue));
     }
 
     private void enqueue(Turn<?> turn) {

@@ -37,13 +37,15 @@ final class LoneTurn<T> extends Turn<T> {
     /** To be called once, by who claimed it. */
     void run() {
         long waitedNanos = sinceArrival();
+        ModelRun<T> run;
         try {
-            ModelRun<T> run = work.call();
-            counters().ran(samples(), run.times());
-            complete(run.result(), waitedNanos, run.times());
+            run = work.call();
         } catch (Throwable e) {
             // An Error too: the caller must not wait for ever.
             fail(e);
+            return;
         }
+        counters().ran(samples(), run.times());
+        complete(run.result(), waitedNanos, run.times());
     }
 }

@@ -43,27 +43,23 @@ final class LoopBatch implements Runnable {
         long left = queue.backlogNanos() <= budgetNanos ? budgetNanos : 0;
         int from = 0;
         while (from < turns.size()) {
+            RowsTurn first = turns.get(from);
             int to = from;
             long rows = 0;
-            while (to < turns.size() && fits(turns.get(from), turns.get(to), rows, left)) {
+            // Larger batches are tried step by step: what one may cost is told by the next smaller one that has run.
+            while (to < turns.size()
+                    && turns.get(to).session() == first.session()
+                    && turns.get(to).joins(rows, left)) {
                 rows += turns.get(to).samples();
                 to++;
             }
             if (to == from) {
                 break;
             }
-            left -= turns.get(from).counters().cost().of(rows);
-            BatchRunner.run(List.copyOf(turns.subList(from, to)));
+            left -= first.counters().cost().of(rows);
+            BatchRunner.run(turns.subList(from, to));
             from = to;
         }
         turns.subList(from, turns.size()).forEach(handOver);
-    }
-
-    /** Larger batches are tried step by step: what one may cost is told by the next smaller one that has run. */
-    private static boolean fits(RowsTurn first, RowsTurn next, long rows, long leftNanos) {
-        long together = rows + next.samples();
-        return next.session() == first.session()
-                && together <= first.session().mostRowsTogether()
-                && first.counters().cost().of(together) <= leftNanos;
     }
 }

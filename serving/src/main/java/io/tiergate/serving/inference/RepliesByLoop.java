@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Takes the answers of one batch back to their event loops: each is woken once, and writes its replies in one go. */
-final class Replies {
+final class RepliesByLoop {
     private record ToLoop(Executor loop, List<Runnable> replies) {
         void run() {
             replies.forEach(Runnable::run);

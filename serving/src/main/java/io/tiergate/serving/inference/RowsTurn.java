@@ -36,6 +36,12 @@ final class RowsTurn extends Turn<List<Tensor>> {
         return rows;
     }
 
+    /** Whether it may join so many rows of its session, in a run that is expected to take no longer than this. */
+    boolean joins(long others, long mostNanos) {
+        long together = others + samples();
+        return together <= session.mostRowsTogether() && counters().cost().of(together) <= mostNanos;
+    }
+
     @Override
     long costNanos() {
         int most = session.mostRowsTogether();

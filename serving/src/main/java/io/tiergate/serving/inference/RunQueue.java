@@ -22,6 +22,7 @@ final class RunQueue {
         private final PriorityQueue<Turn<?>> turns =
                 new PriorityQueue<>(Comparator.comparingLong(turn -> turn.dueNanos() - ORIGIN));
 
+        /** Null if there is none. */
         private Turn<?> first() {
             return turns.peek();
         }
@@ -30,6 +31,7 @@ final class RunQueue {
     private static final double LARGEST_SLOWDOWN = 100;
     private static final int SLOWDOWN_WEIGHT = 32;
 
+    /** A batch that takes long makes everybody wait for the slowest: rows of a dear model gain nothing from each other's company. */
     static final long LONGEST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private static final long ORIGIN = System.nanoTime();
@@ -160,21 +162,13 @@ final class RunQueue {
             turns.add(turn);
             rows += turn.samples();
             nanos += turn.queuedNanos();
-        } while (!lane.turns.isEmpty() && fits(lane.first(), rows));
+        } while (lane.first() instanceof RowsTurn next && next.joins(rows, LONGEST_BATCH_NANOS));
         runningNanos += nanos;
         if (!lanes.isEmpty()) {
             // One signal woke this thread; what is left is another's.
             filled.signal();
         }
         return new Batch(turns, nanos);
-    }
-
-    /** A batch that takes long makes everybody wait for the slowest: rows of a dear model gain nothing from each other's company. */
-    private static boolean fits(Turn<?> next, long rows) {
-        long together = rows + next.samples();
-        return next instanceof RowsTurn turn
-                && together <= turn.session().mostRowsTogether()
-                && next.counters().cost().of(together) <= LONGEST_BATCH_NANOS;
     }
 
     /**

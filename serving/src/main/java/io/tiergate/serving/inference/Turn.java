@@ -127,7 +127,7 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
 
     final void complete(T result, long waitedNanos, RunTimes times) {
         counters.answered(waitedNanos, sinceArrival(), times);
-        leave();
+        onLeave.run();
         emitter.complete(result);
     }
 
@@ -139,10 +139,6 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
     /** Ends it without telling anybody. */
     final void drop() {
         counters.failed(sinceArrival());
-        leave();
-    }
-
-    private void leave() {
         onLeave.run();
     }
 }
