@@ -275,12 +275,15 @@ public final class Ledger implements AutoCloseable {
         return writer.counts();
     }
 
-    /** Calls back after every commit of what has to be sent, on the writer's thread: the listener must be quick. */
+    /**
+     * Calls back after every commit of what has to be sent, on the writer's thread or, where the commit was quicker, on that of whoever
+     * asked for it: the listener must be quick.
+     */
     void onPending(Runnable listener) {
         pendingListeners.add(listener);
     }
 
-    /** Calls back after every commit of changes with the ids of what changed, on the writer's thread: the listener must be quick. */
+    /** Calls back after every commit of changes with the ids of what changed, on threads as {@link #onPending} does. */
     public void onEvent(Consumer<List<String>> listener) {
         eventListeners.add(listener);
     }

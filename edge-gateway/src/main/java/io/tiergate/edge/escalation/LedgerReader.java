@@ -207,11 +207,13 @@ final class LedgerReader implements AutoCloseable {
 
     private static Optional<EscalationRow.DecidedLabel> verdict(byte[] stored, long decidedAtMillis)
             throws SQLException {
-        if (stored == null) {
-            return Optional.empty();
-        }
+        return verdict(stored).map(details -> new EscalationRow.DecidedLabel(details, decidedAtMillis));
+    }
+
+    /** A verdict as it is stored; empty where there is none. */
+    static Optional<Verdict.Final> verdict(byte[] stored) throws SQLException {
         try {
-            return Optional.of(new EscalationRow.DecidedLabel(Verdict.Final.parseFrom(stored), decidedAtMillis));
+            return stored == null ? Optional.empty() : Optional.of(Verdict.Final.parseFrom(stored));
         } catch (InvalidProtocolBufferException e) {
             throw new SQLException("ledger holds a verdict that cannot be read", e);
         }

@@ -1,6 +1,5 @@
 package io.tiergate.edge.escalation;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import io.tiergate.proto.v1.EscalatedSample;
@@ -239,17 +238,10 @@ final class LedgerTransaction {
                             rows.getInt(4),
                             rows.getLong(5),
                             rows.getString(6),
-                            label(rows.getBytes(7))))
+                            LedgerReader.verdict(rows.getBytes(7))
+                                    .map(Verdict.Final::getLabel)
+                                    .orElse("")))
                     : Optional.empty();
-        }
-    }
-
-    /** Its name, or nothing where there is no verdict. */
-    private static String label(byte[] verdict) throws SQLException {
-        try {
-            return verdict == null ? "" : Verdict.Final.parseFrom(verdict).getLabel();
-        } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("ledger holds a verdict that cannot be read", e);
         }
     }
 

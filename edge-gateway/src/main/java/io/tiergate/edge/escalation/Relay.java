@@ -22,7 +22,7 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 /**
- * Drains the outbox to Kafka whenever it can: reported labels, which are few, then samples, each oldest first. A broker that is away is a normal state: one record at a time is
+ * Drains the outbox to Kafka whenever it can: reported labels and samples, each oldest first. A broker that is away is a normal state: one record at a time is
  * tried, with growing pauses, until one gets through.
  *
  * <p>The stream is pulled by the Kafka channel's demand and filled from the ledger, so no queue can overflow and a restart

@@ -14,9 +14,8 @@ final class ReportTable {
     private final PreparedStatement delete;
 
     ReportTable(Connection connection) throws SQLException {
-        // A replaced report gets a new number, so that an older one that is under way just now does not pass for it. An
-        // escalation that
-        // ended before envelopes were kept has nothing to send a label with.
+        // A replaced report gets a new number, so that an older one that is under way just now does not pass for it.
+        // An escalation that ended before envelopes were kept has nothing to send a label with.
         replace = connection.prepareStatement("""
                 INSERT OR REPLACE INTO report (sequence, label)
                 SELECT sequence, ? FROM escalation WHERE sequence = ? AND envelope IS NOT NULL""");
