@@ -301,6 +301,7 @@ class InferStreamTest {
         StreamClient client = StreamClient.open(gateway);
         CountDownLatch heldUp = gateway.holdUpInference();
         client.send("r", request("tiny-edge", sure()));
+        eventually().until(() -> gateway.pool.waiting() == 1);
         client.halfClose();
         client.awaitSeen();
         gateway.service.drain();

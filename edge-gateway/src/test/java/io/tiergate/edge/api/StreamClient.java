@@ -76,8 +76,16 @@ final class StreamClient implements ClientResponseObserver<InferStreamRequest, I
         call.onCompleted();
     }
 
-    /** Waits until the gateway has seen what was sent so far: what goes over one connection keeps its order. */
+    /**
+     * Waits until the gateway has seen what was sent so far, on a stream that it has already taken something from. One answer
+     * is not enough: the headers of the call that is asked may overtake the data of this stream, but not beyond one flush.
+     */
     void awaitSeen() {
+        ask();
+        ask();
+    }
+
+    private void ask() {
         try {
             TieredInferenceGrpc.newBlockingStub(stub.getChannel()).getVerdict(GetVerdictRequest.getDefaultInstance());
         } catch (StatusRuntimeException notFound) {
