@@ -31,6 +31,8 @@ public final class KafkaLink {
     /** Room for a sample of the gRPC message limit and its envelope; the broker may allow less. */
     private static final int LARGEST_REQUEST_BYTES = 17 * 1024 * 1024;
 
+    private static final int BATCH_BYTES = 256 * 1024;
+
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final int ADMIN_TIMEOUT_MS = 5_000;
@@ -81,7 +83,12 @@ public final class KafkaLink {
         attributes.put("acks", "all");
         attributes.put("enable.idempotence", "true");
         attributes.put("compression.type", "zstd");
-        attributes.put("linger.ms", "5");
+        // Tensors of numbers hardly get smaller at the higher levels, which take several times as long.
+        attributes.put("compression.zstd.level", "1");
+        // The default's 16 KiB hold two small images. A request, a compressor and an entry in the broker's log for each
+        // of these cost more than the images.
+        attributes.put("batch.size", String.valueOf(BATCH_BYTES));
+        attributes.put("linger.ms", "20");
         attributes.put("max.block.ms", "5000");
         attributes.put("request.timeout.ms", "5000");
         attributes.put("delivery.timeout.ms", "15000");
