@@ -27,6 +27,9 @@ public final class GrpcEndpoint implements AutoCloseable {
     /** Streams included: one connection must not hold the memory of all. */
     private static final int CALLS_PER_CONNECTION = 1024;
 
+    /** Of each call, and of all calls of a connection together: what may be on its way before a client waits for the server. */
+    private static final int FLOW_CONTROL_WINDOW_BYTES = 1 << 20;
+
     /** What health checks call the server as a whole. */
     private static final String EVERYTHING = "";
 
@@ -52,6 +55,9 @@ public final class GrpcEndpoint implements AutoCloseable {
                 .bossEventLoopGroup(eventLoops)
                 .workerEventLoopGroup(eventLoops)
                 .directExecutor()
+                // A fixed size, or the server measures the way to each client with pings, which are written and flushed
+                // between the answers.
+                .flowControlWindow(FLOW_CONTROL_WINDOW_BYTES)
                 .maxInboundMessageSize(Math.toIntExact(config.maxMessageSize().asLongValue()))
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 // Clients may be set to ping often; an idle site's network equipment forgets quiet connections.
