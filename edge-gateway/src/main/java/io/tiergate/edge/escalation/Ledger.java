@@ -39,6 +39,7 @@ public final class Ledger implements AutoCloseable {
     private final FileLock lock;
     private final long maxBytes;
     private final LedgerWriter writer;
+    private final RecentSamples recent;
     private final LedgerReader reader;
     private final ThreadPoolExecutor readerThread;
     /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
@@ -50,10 +51,11 @@ public final class Ledger implements AutoCloseable {
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
 
-    private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, LedgerReader reader) {
+    private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, RecentSamples recent, LedgerReader reader) {
         this.lock = lock;
         this.maxBytes = maxBytes;
         this.writer = writer;
+        this.recent = recent;
         this.reader = reader;
         this.readerThread = new ThreadPoolExecutor(
                 1,
@@ -76,12 +78,22 @@ public final class Ledger implements AutoCloseable {
             LedgerDatabase database = new LedgerDatabase(folder.resolve("ledger.db"), config.sync());
             var writing = database.openForWriting();
             LedgerReader reader = new LedgerReader(database.openForReading());
-            LedgerWriter writer = new LedgerWriter(writing, reader.tally(), config.queueCapacity());
-            return new Ledger(lock, config.maxBytes().asLongValue(), writer, reader);
+            long lastSequence = reader.lastSequence();
+            RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
+            LedgerWriter writer = new LedgerWriter(
+                    writing,
+                    new LedgerTransaction(writing, lastSequence, recent),
+                    reader.tally(),
+                    config.queueCapacity());
+            return new Ledger(lock, config.maxBytes().asLongValue(), writer, recent, reader);
         } catch (SQLException e) {
             lock.channel().close();
             throw new IOException("ledger in " + folder + " cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    private static long mostRecentBytes() {
+        return Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 64);
     }
 
     private static FileLock lock(Path file) throws IOException {
@@ -136,13 +148,15 @@ public final class Ledger implements AutoCloseable {
 
     /** Notes that the broker has taken a record. */
     Uni<Void> sent(PendingRecord.Place place) {
-        return submit(transaction -> {
-            if (place.label()) {
-                transaction.labelSent(place.number());
-            } else {
-                transaction.sent(place.number());
-            }
-        });
+        return Uni.createFrom()
+                .completionStage(() -> writer.submitPatiently(transaction -> {
+                    if (place.label()) {
+                        transaction.labelSent(place.number());
+                    } else {
+                        transaction.sent(place.number());
+                    }
+                    return null;
+                }));
     }
 
     private interface Step {
@@ -235,7 +249,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     Uni<List<PendingRecord>> pendingAfter(RelayWindow.Start start, int limit) {
-        return read(() -> reader.pendingAfter(start, limit));
+        return (counts().labels() == 0 ? recent.after(start.sample(), limit) : Optional.<List<PendingRecord>>empty())
+                .map(records -> Uni.createFrom().item(records))
+                .orElseGet(() -> read(() -> reader.pendingAfter(start, limit)));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {

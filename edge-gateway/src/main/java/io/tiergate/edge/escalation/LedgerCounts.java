@@ -9,8 +9,10 @@ import java.util.Map;
  * The ledger's sums at one instant: escalated + audited = the sum over all states, always.
  *
  * @param outboxBytes size of the samples that are still needed
+ * @param labels reported labels that wait to be sent
  */
-public record LedgerCounts(long escalated, long audited, Map<EscalationState, Long> byState, long outboxBytes) {
+public record LedgerCounts(
+        long escalated, long audited, Map<EscalationState, Long> byState, long outboxBytes, long labels) {
     public LedgerCounts {
         byState = Collections.unmodifiableMap(new EnumMap<>(byState));
     }
@@ -28,6 +30,7 @@ public record LedgerCounts(long escalated, long audited, Map<EscalationState, Lo
         private long escalated;
         private long audited;
         private long outboxBytes;
+        private long labels;
         private final Map<EscalationState, Long> byState = new EnumMap<>(EscalationState.class);
 
         Tally() {
@@ -54,8 +57,12 @@ public record LedgerCounts(long escalated, long audited, Map<EscalationState, Lo
             outboxBytes += delta;
         }
 
+        void labels(long delta) {
+            labels += delta;
+        }
+
         LedgerCounts counts() {
-            return new LedgerCounts(escalated, audited, byState, outboxBytes);
+            return new LedgerCounts(escalated, audited, byState, outboxBytes, labels);
         }
     }
 }

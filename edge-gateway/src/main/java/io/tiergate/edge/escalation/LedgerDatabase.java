@@ -80,6 +80,8 @@ final class LedgerDatabase {
                         ? SQLiteConfig.SynchronousMode.FULL
                         : SQLiteConfig.SynchronousMode.NORMAL);
         config.setBusyTimeout(10_000);
+        // Else the driver asks for the last row's number after every change.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection("jdbc:sqlite:" + file);
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {

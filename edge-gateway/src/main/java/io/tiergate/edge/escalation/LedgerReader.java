@@ -153,6 +153,15 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
+    /** The newest escalation that there ever was; 0 if there was none. */
+    long lastSequence() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'escalation'")) {
+            return rows.getLong(1);
+        }
+    }
+
     OptionalLong nextOffset(String topic, int partition) throws SQLException {
         offset.setString(1, topic);
         offset.setInt(2, partition);
@@ -187,6 +196,9 @@ final class LedgerReader implements AutoCloseable {
             }
             try (ResultSet rows = statement.executeQuery("SELECT coalesce(sum(length(sample)), 0) FROM payload")) {
                 tally.bytes(rows.getLong(1));
+            }
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM report")) {
+                tally.labels(rows.getLong(1));
             }
         }
         return tally;

@@ -1,6 +1,7 @@
 package io.tiergate.edge.escalation;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Timestamps;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
@@ -24,8 +25,10 @@ final class LedgerTransaction {
     /** Above an ensemble's, below a person's. */
     private static final int APPLICATION_RANK = 20;
 
-    /** A change of the sums, to be made once the transaction is committed. */
-    interface Tallied {
+    private static final int FIRST_ATTEMPT = 1;
+
+    /** What is kept in memory has to follow, once the transaction is committed. */
+    private interface Note {
         void on(LedgerCounts.Tally tally);
     }
 
@@ -40,12 +43,21 @@ final class LedgerTransaction {
     private final PreparedStatement upsertOffset;
     private final PreparedStatement payloadKept;
     private final ReportTable reports;
-    private final List<Tallied> changes = new ArrayList<>();
+    private final RecentSamples recent;
+    private final List<Note> notes = new ArrayList<>();
+    private long lastCommitted;
+    private long last;
 
-    LedgerTransaction(Connection connection) throws SQLException {
+    /**
+     * @param lastSequence the newest escalation that there ever was
+     */
+    LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent) throws SQLException {
+        this.lastCommitted = lastSequence;
+        this.last = lastSequence;
+        this.recent = recent;
         insertEscalation = connection.prepareStatement("""
-                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING sequence""");
+                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
         markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
         findForVerdict = connection.prepareStatement("""
@@ -67,13 +79,17 @@ final class LedgerTransaction {
                 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
     }
 
-    /** Forgets the changes of sums so far; they belong to a transaction that was rolled back. */
-    void reset() {
-        changes.clear();
+    /** What was changed is on disk now. */
+    void committed(LedgerCounts.Tally tally) {
+        notes.forEach(note -> note.on(tally));
+        notes.clear();
+        lastCommitted = last;
     }
 
-    List<Tallied> changes() {
-        return changes;
+    /** What was changed is as it was. */
+    void rolledBack() {
+        notes.clear();
+        last = lastCommitted;
     }
 
     void promise(NewEscalation escalation) throws SQLException {
@@ -89,26 +105,30 @@ final class LedgerTransaction {
         insertEscalation.setString(9, sample.getReason());
         insertEscalation.setLong(10, System.currentTimeMillis());
         insertEscalation.setBytes(11, LedgerDatabase.envelope(sample));
-        long sequence;
-        try (ResultSet generated = insertEscalation.executeQuery()) {
-            sequence = generated.getLong(1);
-        }
+        long sequence = ++last;
+        insertEscalation.setLong(12, sequence);
+        insertEscalation.executeUpdate();
         byte[] bytes = sample.toByteArray();
         insertPayload.setLong(1, sequence);
         insertPayload.setBytes(2, bytes);
         insertPayload.executeUpdate();
-        int sizeBytes = bytes.length;
         Purpose purpose = sample.getPurpose();
-        changes.add(tally -> {
+        var waiting = new PendingRecord.Sample(
+                sequence, sample.getEscalationId(), FIRST_ATTEMPT, UnsafeByteOperations.unsafeWrap(bytes));
+        notes.add(tally -> {
             tally.promised(purpose, EscalationState.PENDING, 1);
-            tally.bytes(sizeBytes);
+            tally.bytes(waiting.sizeBytes());
+            recent.promised(waiting);
         });
     }
 
     void sent(long sequence) throws SQLException {
         markSent.setLong(1, sequence);
         if (markSent.executeUpdate() == 1) {
-            changes.add(tally -> tally.moved(EscalationState.PENDING, EscalationState.SENT));
+            notes.add(tally -> {
+                tally.moved(EscalationState.PENDING, EscalationState.SENT);
+                recent.settled(sequence);
+            });
         }
     }
 
@@ -153,6 +173,7 @@ final class LedgerTransaction {
                         .setRank(APPLICATION_RANK)
                         .setRevision(revision))
                 .build();
+        boolean replaces = reports.drop(row.sequence);
         boolean sendable = reports.put(
                 row.sequence,
                 ReportedLabel.newBuilder()
@@ -160,6 +181,7 @@ final class LedgerTransaction {
                         .setRevision(revision)
                         .setReportedAt(now)
                         .build());
+        notes.add(tally -> tally.labels((sendable ? 1 : 0) - (replaces ? 1 : 0)));
         // A sample that was never sent goes with its label.
         boolean keepsPayload = sendable && row.state == EscalationState.PENDING;
         decide(row, verdict, keepsPayload);
@@ -172,7 +194,7 @@ final class LedgerTransaction {
     void labelSent(long number) throws SQLException {
         OptionalLong sequence = reports.sequence(number);
         if (sequence.isPresent()) {
-            reports.remove(number);
+            removeLabel(number);
             dropKeptPayload(sequence.getAsLong());
         }
     }
@@ -181,8 +203,13 @@ final class LedgerTransaction {
     void labelTooLarge(long number) throws SQLException {
         OptionalLong sequence = reports.sequence(number);
         if (sequence.isPresent() && !dropKeptPayload(sequence.getAsLong())) {
-            reports.remove(number);
+            removeLabel(number);
         }
+    }
+
+    private void removeLabel(long number) throws SQLException {
+        reports.remove(number);
+        notes.add(tally -> tally.labels(-1));
     }
 
     private boolean dropKeptPayload(long sequence) throws SQLException {
@@ -273,7 +300,10 @@ final class LedgerTransaction {
     private void moved(Open row, EscalationState to, boolean keepsPayload) throws SQLException {
         insertEvent.setLong(1, row.sequence);
         insertEvent.executeUpdate();
-        changes.add(tally -> tally.moved(row.state, to));
+        notes.add(tally -> {
+            tally.moved(row.state, to);
+            recent.settled(row.sequence);
+        });
         // What has ended before and still has its payload keeps it for a label that is to be sent.
         if (!to.isOpen() && row.state.isOpen() && row.payloadBytes > 0 && !keepsPayload) {
             dropPayload(row.sequence, row.payloadBytes);
@@ -283,6 +313,6 @@ final class LedgerTransaction {
     private void dropPayload(long sequence, long bytes) throws SQLException {
         deletePayload.setLong(1, sequence);
         deletePayload.executeUpdate();
-        changes.add(tally -> tally.bytes(-bytes));
+        notes.add(tally -> tally.bytes(-bytes));
     }
 }

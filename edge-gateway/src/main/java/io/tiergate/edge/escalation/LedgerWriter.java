@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -16,6 +17,8 @@ import org.jboss.logging.Logger;
 final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LedgerWriter.class);
     private static final int LARGEST_GROUP = 512;
+    /** How long a note waits for others, or for a promise that it is written with. */
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** A change within the writer's transaction. */
     interface Change<T> {
@@ -24,11 +27,13 @@ final class LedgerWriter implements AutoCloseable {
 
     private final class Job<T> {
         private final Change<T> change;
+        private final boolean patient;
         private final CompletableFuture<T> done = new CompletableFuture<>();
         private T result;
 
-        Job(Change<T> change) {
+        Job(Change<T> change, boolean patient) {
             this.change = change;
+            this.patient = patient;
         }
 
         void run() throws SQLException {
@@ -48,9 +53,9 @@ final class LedgerWriter implements AutoCloseable {
     private volatile LedgerCounts counts;
     private volatile boolean closing;
 
-    LedgerWriter(Connection connection, LedgerCounts.Tally tally, int queueCapacity) throws SQLException {
+    LedgerWriter(Connection connection, LedgerTransaction transaction, LedgerCounts.Tally tally, int queueCapacity) {
         this.connection = connection;
-        this.transaction = new LedgerTransaction(connection);
+        this.transaction = transaction;
         this.queue = new ArrayBlockingQueue<>(queueCapacity);
         this.tally = tally;
         this.counts = tally.counts();
@@ -68,7 +73,15 @@ final class LedgerWriter implements AutoCloseable {
      *     if too much is waiting, and later if the disk refuses
      */
     <T> CompletableFuture<T> submit(Change<T> change) {
-        Job<T> job = new Job<>(change);
+        return submit(new Job<>(change, false));
+    }
+
+    /** The same for a change that nobody waits for, and that may as well be made twice: it is not worth a wait for the disk of its own. */
+    <T> CompletableFuture<T> submitPatiently(Change<T> change) {
+        return submit(new Job<>(change, true));
+    }
+
+    private <T> CompletableFuture<T> submit(Job<T> job) {
         if (closing || !queue.offer(job)) {
             return CompletableFuture.failedFuture(
                     new LedgerUnavailableException(closing ? "shutting-down" : "outbox-busy", null));
@@ -82,12 +95,33 @@ final class LedgerWriter implements AutoCloseable {
             try {
                 group.add(queue.take());
                 queue.drainTo(group, LARGEST_GROUP - 1);
-                write(group);
+                awaitOthers(group);
             } catch (InterruptedException e) {
                 // Sent by close(): the loop's condition decides whether anything is left to write.
-            } finally {
-                group.clear();
             }
+            if (!group.isEmpty()) {
+                write(group);
+            }
+            group.clear();
+        }
+    }
+
+    /** As long as there are but notes. */
+    private void awaitOthers(List<Job<?>> group) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE_NANOS;
+        int seen = 0;
+        while (group.size() < LARGEST_GROUP) {
+            for (; seen < group.size(); seen++) {
+                if (!group.get(seen).patient) {
+                    return;
+                }
+            }
+            Job<?> next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return;
+            }
+            group.add(next);
+            queue.drainTo(group, LARGEST_GROUP - group.size());
         }
     }
 
@@ -117,13 +151,12 @@ final class LedgerWriter implements AutoCloseable {
 
     private void commit() throws SQLException {
         connection.commit();
-        transaction.changes().forEach(change -> change.on(tally));
-        transaction.reset();
+        transaction.committed(tally);
         counts = tally.counts();
     }
 
     private void rollBack() {
-        transaction.reset();
+        transaction.rolledBack();
         try {
             connection.rollback();
         } catch (SQLException e) {

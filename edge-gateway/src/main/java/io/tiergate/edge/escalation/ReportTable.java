@@ -9,25 +9,35 @@ import java.util.OptionalLong;
 
 /** The labels that wait to be sent: at most one an escalation, the latest. Used by the writer's thread alone. */
 final class ReportTable {
-    private final PreparedStatement replace;
+    private final PreparedStatement insert;
     private final PreparedStatement find;
     private final PreparedStatement delete;
+    private final PreparedStatement drop;
 
     ReportTable(Connection connection) throws SQLException {
-        // A replaced report gets a new number, so that an older one that is under way just now does not pass for it.
         // An escalation that ended before envelopes were kept has nothing to send a label with.
-        replace = connection.prepareStatement("""
-                INSERT OR REPLACE INTO report (sequence, label)
+        insert = connection.prepareStatement("""
+                INSERT INTO report (sequence, label)
                 SELECT sequence, ? FROM escalation WHERE sequence = ? AND envelope IS NOT NULL""");
         find = connection.prepareStatement("SELECT sequence FROM report WHERE number = ?");
+        drop = connection.prepareStatement("DELETE FROM report WHERE sequence = ?");
         delete = connection.prepareStatement("DELETE FROM report WHERE number = ?");
+    }
+
+    /**
+     * Drops what waits about an escalation, and returns whether something did. What is put in its place gets a new number, so that one
+     * that is under way just now does not pass for it.
+     */
+    boolean drop(long sequence) throws SQLException {
+        drop.setLong(1, sequence);
+        return drop.executeUpdate() == 1;
     }
 
     /** Returns whether it can be sent. */
     boolean put(long sequence, ReportedLabel label) throws SQLException {
-        replace.setBytes(1, label.toByteArray());
-        replace.setLong(2, sequence);
-        return replace.executeUpdate() == 1;
+        insert.setBytes(1, label.toByteArray());
+        insert.setLong(2, sequence);
+        return insert.executeUpdate() == 1;
     }
 
     /** The escalation that a report is about; empty if a later one has replaced it. */
