@@ -1,6 +1,7 @@
 package io.tiergate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tiergate.local.process.FreePort;
@@ -48,6 +49,18 @@ class LauncherIT {
         for (String command : new String[] {"edge", "cloud"}) {
             assertThat(run(LAUNCHER, command, "--help")).as(command).isZero();
         }
+    }
+
+    /** With this mode a JVM that cannot use its cache does not start; otherwise it would go on, and only be slow. */
+    @Test
+    void theGatewayStartsFromTheCacheThatTheBuildHasMade() throws Exception {
+        assumeThat(Runtime.version().feature())
+                .as("not tried: ahead-of-time caches take a JDK 25 or newer")
+                .isGreaterThanOrEqualTo(25);
+        ProcessBuilder builder = builder(LAUNCHER, "edge", "--help");
+        builder.environment().put("TIERGATE_JAVA_OPTS", "-XX:AOTMode=on");
+        assertThat(builder.start().waitFor()).as(output()).isZero();
+        assertThat(LAUNCHER.resolveSibling("cli/target/edge.aot")).exists();
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.tiergate.cli.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tiergate.local.process.FreePort;
+import io.tiergate.cli.gateway.GatewayClient;
+import io.tiergate.cli.gateway.LaunchedGateway;
 import io.tiergate.proto.inference.ModelInferRequest;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 /** A gateway as a person starts it, with the launcher: how soon it answers, and what it holds in memory when nobody asks. */
 final class Footprint {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final long STOP_SECONDS = 20;
 
     private final Workplace workplace;
     private final BenchLength length;
@@ -52,44 +51,23 @@ final class Footprint {
     }
 
     private Start start(int number, double idleSeconds) throws IOException, InterruptedException {
-        int port = FreePort.any();
         Path log = workplace.logs().resolve("footprint-" + number + ".log");
         Files.createDirectories(log.getParent());
-        ProcessBuilder builder = new ProcessBuilder(
-                        workplace.home().resolve("tiergate").toString(),
-                        "edge",
-                        "--models",
-                        repository.toString(),
-                        "--kafka",
-                        broker,
-                        "--port",
-                        Integer.toString(port),
-                        "--http-port",
-                        Integer.toString(FreePort.any()),
-                        "--data-dir",
-                        workplace.folder().resolve("footprint-" + number).toString())
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log.toFile()));
-        builder.environment().put("TIERGATE_SKIP_BUILD", "1");
-        // It ends when this process does, and leaves nothing in the machine's temporary folder.
-        builder.environment()
-                .put("TIERGATE_JAVA_OPTS", "-Dtiergate.parent-pipe=true -Djava.io.tmpdir=" + workplace.temporary());
+        List<String> arguments = List.of(
+                "--models",
+                repository.toString(),
+                "--kafka",
+                broker,
+                "--data-dir",
+                workplace.folder().resolve("footprint-" + number).toString());
         long startNanos = System.nanoTime();
-        Process gateway = builder.start();
-        try (GatewayClient client = new GatewayClient(port)) {
+        try (LaunchedGateway gateway = LaunchedGateway.start(
+                        workplace.home(), arguments, List.of("-Djava.io.tmpdir=" + workplace.temporary()), log);
+                GatewayClient client = new GatewayClient(gateway.grpcPort())) {
             client.firstAnswer(request);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             TimeUnit.MILLISECONDS.sleep(Math.round(idleSeconds * 1_000));
             return new Start(seconds, ResidentMemory.mebibytes(gateway.pid()));
-        } finally {
-            stop(gateway);
-        }
-    }
-
-    private static void stop(Process gateway) throws InterruptedException {
-        gateway.toHandle().destroy();
-        if (!gateway.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            gateway.destroyForcibly();
         }
     }
 }

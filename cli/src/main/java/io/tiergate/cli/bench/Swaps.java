@@ -3,6 +3,7 @@ package io.tiergate.cli.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tiergate.cli.gateway.GatewayClient;
 import io.tiergate.local.LocalStack;
 import io.tiergate.local.Part;
 import java.io.IOException;

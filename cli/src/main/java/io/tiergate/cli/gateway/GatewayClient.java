@@ -1,4 +1,4 @@
-package io.tiergate.cli.bench;
+package io.tiergate.cli.gateway;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -10,19 +10,19 @@ import io.tiergate.proto.inference.RepositoryModelLoadRequest;
 import java.util.concurrent.TimeUnit;
 
 /** Single calls to one gateway, each of which blocks its thread. */
-final class GatewayClient implements AutoCloseable {
+public final class GatewayClient implements AutoCloseable {
     private static final long CALL_SECONDS = 30;
     private static final long RETRY_MILLIS = 2;
 
     private final ManagedChannel channel;
 
-    GatewayClient(int port) {
+    public GatewayClient(int port) {
         this.channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     /** Reads a model's folder again and serves what is there. */
-    void load(String model) {
+    public void load(String model) {
         stub().repositoryModelLoad(RepositoryModelLoadRequest.newBuilder()
                 .setModelName(model)
                 .build());
@@ -33,7 +33,7 @@ final class GatewayClient implements AutoCloseable {
      *
      * @throws StatusRuntimeException if it refuses otherwise than by not being there, or for half a minute
      */
-    void firstAnswer(ModelInferRequest request) throws InterruptedException {
+    public void firstAnswer(ModelInferRequest request) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CALL_SECONDS);
         while (true) {
             try {
