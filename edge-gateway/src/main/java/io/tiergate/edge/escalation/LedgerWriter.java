@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The one thread that writes the ledger. Whatever waits is written in one transaction, so that one wait for the disk serves many
- * promises: an idle ledger commits each promise alone, a busy one commits in groups, without a timer.
+ * promises: an idle ledger commits each promise at once and alone, a busy one commits in groups, at the distance of its {@link CommitPace}.
  */
 final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LedgerWriter.class);
@@ -49,6 +49,7 @@ final class LedgerWriter implements AutoCloseable {
     private final LedgerTransaction transaction;
     private final BlockingQueue<Job<?>> queue;
     private final LedgerCounts.Tally tally;
+    private final CommitPace pace = new CommitPace();
     private final Thread thread;
     private volatile LedgerCounts counts;
     private volatile boolean closing;
@@ -106,13 +107,13 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /** As long as there are but notes. */
     private void awaitOthers(List<Job<?>> group) throws InterruptedException {
         long until = System.nanoTime() + PATIENCE_NANOS;
         int seen = 0;
         while (group.size() < LARGEST_GROUP) {
             for (; seen < group.size(); seen++) {
                 if (!group.get(seen).patient) {
+                    keepPace(group);
                     return;
                 }
             }
@@ -121,6 +122,14 @@ final class LedgerWriter implements AutoCloseable {
                 return;
             }
             group.add(next);
+            queue.drainTo(group, LARGEST_GROUP - group.size());
+        }
+    }
+
+    private void keepPace(List<Job<?>> group) throws InterruptedException {
+        long pause = pace.pauseNanos(System.nanoTime());
+        if (pause > 0) {
+            TimeUnit.NANOSECONDS.sleep(pause);
             queue.drainTo(group, LARGEST_GROUP - group.size());
         }
     }
@@ -153,6 +162,7 @@ final class LedgerWriter implements AutoCloseable {
         connection.commit();
         transaction.committed(tally);
         counts = tally.counts();
+        pace.committed(System.nanoTime());
     }
 
     private void rollBack() {

@@ -2,7 +2,6 @@ package io.tiergate.edge.escalation;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.tiergate.edge.link.KafkaLink;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +31,9 @@ public final class Relay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Relay.class);
     private static final int PAGE = 64;
     private static final Duration IDLE = Duration.ofSeconds(5);
+    /** Less than a batch of the Kafka client waits to fill. */
+    private static final Duration GATHERING = Duration.ofMillis(5);
+
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -141,8 +143,10 @@ public final class Relay implements AutoCloseable {
                 .ifNoItem()
                 .after(IDLE)
                 .recoverWithItem((Void) null)
-                // Off the waker's thread, which may be the ledger's.
-                .emitOn(Infrastructure.getDefaultExecutor())
+                // What else is promised meanwhile goes with it; and off the waker's thread, which may be the ledger's.
+                .onItem()
+                .delayIt()
+                .by(GATHERING)
                 .replaceWith(List.of());
     }
 
