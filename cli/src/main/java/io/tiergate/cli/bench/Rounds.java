@@ -12,6 +12,9 @@ import java.util.Map;
 final class Rounds {
     private static final List<Integer> BATCHES = List.of(1, 2, 4, 8, 16, 32, 64, 128);
 
+    /** A server that gains less than this by warming up once more is warm. */
+    private static final double STILL_RISING = 1.03;
+
     private final Workplace workplace;
     private final BenchLength length;
     private final LoadGenerator load;
@@ -29,13 +32,23 @@ final class Rounds {
         for (Map.Entry<Measurement, Subject> entry :
                 List.copyOf(subjects.running().entrySet())) {
             Measurement measurement = entry.getKey();
-            workplace.say("warming up: %s", measurement.title());
             try {
-                load.firstFullLoad(entry.getValue(), length.warmUpSeconds());
+                warmUp(measurement, entry.getValue());
             } catch (IOException e) {
                 subjects.drop(measurement);
                 findings.leaveOut(measurement, e.getMessage());
             }
+        }
+    }
+
+    private void warmUp(Measurement measurement, Subject subject) throws IOException {
+        workplace.say("warming up: %s", measurement.title());
+        double best = load.firstFullLoad(subject, length.warmUpSeconds()).answersPerSecond();
+        boolean rising = true;
+        for (int i = 1; i < length.mostWarmUps() && rising; i++) {
+            double speed = load.fullLoad(subject, length.warmUpSeconds()).answersPerSecond();
+            rising = speed > best * STILL_RISING;
+            best = Math.max(best, speed);
         }
     }
 
