@@ -39,6 +39,16 @@ final class EdgeProcess implements AutoCloseable {
      * @param settings system properties, beside those that every test needs
      */
     static EdgeProcess start(Path folder, Path models, Map<String, String> settings) throws IOException {
+        return start(folder, models, List.of(), settings);
+    }
+
+    /**
+     * As {@link #start(Path, Path, Map)}, on a JVM that is told something more.
+     *
+     * @param jvmFlags as {@code java} takes them
+     */
+    static EdgeProcess start(Path folder, Path models, List<String> jvmFlags, Map<String, String> settings)
+            throws IOException {
         Files.createDirectories(folder);
         Path output = folder.resolve("edge.out");
         Path log = folder.resolve("edge.log");
@@ -53,6 +63,7 @@ final class EdgeProcess implements AutoCloseable {
                 "-Dtiergate.kafka=none",
                 "-Dtiergate.models=" + models,
                 "-Dtiergate.data-dir=" + folder.resolve("data")));
+        command.addAll(jvmFlags);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toString());
@@ -83,6 +94,21 @@ final class EdgeProcess implements AutoCloseable {
 
     String log() {
         return read(log);
+    }
+
+    /** Java's threads whose names begin so, as the JVM itself lists them. */
+    long threads(String namePrefix) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "Thread.print")
+                .redirectErrorStream(true)
+                .start();
+        String listed = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new AssertionError("jcmd cannot list the threads: " + listed);
+        }
+        return listed.lines().filter(line -> line.startsWith('"' + namePrefix)).count();
     }
 
     private static String read(Path file) {
