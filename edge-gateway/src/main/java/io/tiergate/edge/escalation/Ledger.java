@@ -117,26 +117,24 @@ public final class Ledger implements AutoCloseable {
      * @return fails with {@link LedgerUnavailableException} if there is no room, too much is waiting, or the disk refuses
      */
     public Uni<Void> promise(List<NewEscalation> escalations) {
-        return Uni.createFrom().completionStage(() -> {
-            long bytes =
-                    escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
-            long uncommitted = uncommittedBytes.addAndGet(bytes);
-            boolean busy = uncommitted > maxUncommittedBytes && uncommitted > bytes;
-            if (busy || uncommitted + counts().outboxBytes() > maxBytes) {
-                uncommittedBytes.addAndGet(-bytes);
-                return CompletableFuture.<Void>failedFuture(
-                        new LedgerUnavailableException(busy ? "outbox-busy" : "outbox-full", null));
+        // At once, not when the result is asked for: whoever waits for what comes after must not hold the samples.
+        long bytes = escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
+        long uncommitted = uncommittedBytes.addAndGet(bytes);
+        boolean busy = uncommitted > maxUncommittedBytes && uncommitted > bytes;
+        if (busy || uncommitted + counts().outboxBytes() > maxBytes) {
+            uncommittedBytes.addAndGet(-bytes);
+            return Uni.createFrom().failure(new LedgerUnavailableException(busy ? "outbox-busy" : "outbox-full", null));
+        }
+        CompletableFuture<Void> stored = writer.submit(transaction -> {
+            for (NewEscalation escalation : escalations) {
+                transaction.promise(escalation);
             }
-            CompletableFuture<Void> stored = writer.submit(transaction -> {
-                for (NewEscalation escalation : escalations) {
-                    transaction.promise(escalation);
-                }
-                return null;
-            });
-            // Handed out as a copy: a call that is cancelled must not take the accounting with it.
-            return stored.whenComplete((nothing, failure) -> settled(bytes, failure))
-                    .copy();
+            return null;
         });
+        // Handed out as a copy: a call that is cancelled must not take the accounting with it.
+        return Uni.createFrom()
+                .completionStage(stored.whenComplete((nothing, failure) -> settled(bytes, failure))
+                        .copy());
     }
 
     private void settled(long bytes, Throwable failure) {

@@ -32,7 +32,7 @@ import java.util.Set;
  * network, except a caller who asked to wait for a verdict.
  */
 public final class Gateway {
-    /** A row that has been gated, before anything was promised. */
+    /** A row that has been gated, before anything was promised. What is to be promised holds the call's tensors. */
     private record Gated(Assessment edge, GateDecision decision, Optional<NewEscalation> escalation) {}
 
     private final InferencePool pool;
@@ -178,9 +178,11 @@ public final class Gateway {
     private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {
         List<NewEscalation> escalations =
                 rows.stream().flatMap(row -> row.escalation().stream()).toList();
+        // From here on without the rows: a call that waits for a verdict must not hold its tensors meanwhile.
+        List<SampleAnswer> answers =
+                rows.stream().map(row -> answer(model, row)).toList();
         if (escalations.isEmpty()) {
-            return Uni.createFrom()
-                    .item(() -> rows.stream().map(row -> local(model, row)).toList());
+            return Uni.createFrom().item(answers);
         }
         Duration patience = patience(options.patience());
         boolean waits = !patience.isZero();
@@ -196,15 +198,15 @@ public final class Gateway {
         Uni<List<SampleAnswer>> promised = ledger.promise(escalations)
                 // Back to the call's own event loop, if it comes from one: its reply is written there anyway.
                 .emitOn(EventLoops.currentOr(Infrastructure.getDefaultExecutor()))
-                .replaceWith(
-                        () -> rows.stream().map(row -> promised(model, row)).toList())
+                .replaceWith(answers)
                 .onFailure(LedgerUnavailableException.class)
-                .recoverWithItem(failure ->
-                        rows.stream().map(row -> shed(model, row, failure)).toList());
+                .recoverWithItem(failure -> answers.stream()
+                        .map(answer -> answer.notStored(failure.reason()))
+                        .toList());
         if (awaited.isEmpty()) {
             return promised;
         }
-        return Chained.of(promised, answers -> await(model, answers, patience))
+        return Chained.of(promised, stored -> await(model, stored, patience))
                 .onTermination()
                 .invoke(() -> awaited.forEach(waiters::forget));
     }
@@ -231,41 +233,15 @@ public final class Gateway {
         return answer.decided(model.labelIndex(verdict.getLabel()), verdict.getLabel(), verdict.getSource());
     }
 
-    private static SampleAnswer local(ServedModel model, Gated row) {
-        Decision decision = row.decision() instanceof GateDecision.Accept ? Decision.ACCEPTED : Decision.LOCAL_ONLY;
+    private static SampleAnswer answer(ServedModel model, Gated row) {
+        boolean accepted = row.decision() instanceof GateDecision.Accept;
+        Decision otherwise = row.escalation().isPresent() ? Decision.ESCALATED : Decision.LOCAL_ONLY;
         return SampleAnswer.fromEdge(
                 model,
-                decision,
-                row.edge(),
-                row.decision().threshold(),
-                row.decision().reason(),
-                Optional.empty());
-    }
-
-    private static SampleAnswer promised(ServedModel model, Gated row) {
-        if (row.escalation().isEmpty()) {
-            return local(model, row);
-        }
-        Decision decision = row.decision() instanceof GateDecision.Accept ? Decision.ACCEPTED : Decision.ESCALATED;
-        return SampleAnswer.fromEdge(
-                model,
-                decision,
+                accepted ? Decision.ACCEPTED : otherwise,
                 row.edge(),
                 row.decision().threshold(),
                 row.decision().reason(),
                 row.escalation().map(NewEscalation::id));
-    }
-
-    /** An audit that cannot be stored is dropped silently for the caller, whose answer it does not touch. */
-    private static SampleAnswer shed(ServedModel model, Gated row, LedgerUnavailableException failure) {
-        return row.decision() instanceof GateDecision.Doubt && row.escalation().isPresent()
-                ? SampleAnswer.fromEdge(
-                        model,
-                        Decision.SHED,
-                        row.edge(),
-                        row.decision().threshold(),
-                        failure.reason(),
-                        Optional.empty())
-                : local(model, row);
     }
 }

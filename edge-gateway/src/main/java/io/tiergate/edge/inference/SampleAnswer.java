@@ -37,6 +37,24 @@ public record SampleAnswer(
                 decision, verdictIndex, verdictLabel, threshold, reason, escalationId, Optional.of(source), edge);
     }
 
+    /**
+     * The same where nothing could be stored. An audit that is dropped does not touch the caller's answer.
+     *
+     * @param why in a word, for a sample that was to be escalated
+     */
+    SampleAnswer notStored(String why) {
+        boolean shed = decision == Decision.ESCALATED;
+        return new SampleAnswer(
+                shed ? Decision.SHED : decision,
+                labelIndex,
+                label,
+                threshold,
+                shed ? why : reason,
+                Optional.empty(),
+                decidedBy,
+                edge);
+    }
+
     /** Whether a verdict may still change the answer. */
     public boolean isProvisional() {
         return decision == Decision.ESCALATED && decidedBy.isEmpty();

@@ -11,18 +11,25 @@ import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.verdict.VerdictWaiters;
+import io.tiergate.gate.GateRequest;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.InvalidImageException;
+import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.RunTimes;
 import io.tiergate.runtime.SessionSettings;
+import io.tiergate.runtime.Shape;
+import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import jakarta.inject.Inject;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -94,5 +101,38 @@ class GatewayTest {
         busy.countDown();
         answer.awaitFailure().assertFailedWith(InvalidImageException.class, "images[0]: image is neither PNG nor JPEG");
         assertThat(thread.get()).isEqualTo("inference-0");
+    }
+
+    /** With what its rows were cut from: the whole message. */
+    @Test
+    void aCallThatWaitsForItsVerdictHoldsNoTensors() throws Exception {
+        ServedModel model = catalog.require("tiny-edge", "");
+        WeakReference<?>[] sent = new WeakReference<?>[1];
+        UniAssertSubscriber<Answer> answer = ask(model, sent);
+        while (ledger.counts().promised() == 0) {
+            Thread.onSpinWait();
+        }
+        // The pool's only thread remembers the last that it has run.
+        pool.run(new RunRequest(model, 1, 0, QueuePolicy.DEFAULT), () -> new ModelRun<>("done", new RunTimes(0, 0, 0)))
+                .await()
+                .indefinitely();
+        // Its commit may be a moment ahead of the answer to the promise.
+        for (int i = 0; i < 50 && sent[0].get() != null; i++) {
+            System.gc();
+            ledger.lastCursor().await().indefinitely();
+        }
+        answer.assertNotTerminated();
+        assertThat(sent[0].get()).isNull();
+    }
+
+    private UniAssertSubscriber<Answer> ask(ServedModel model, WeakReference<?>[] sent) {
+        byte[] message = new byte[16];
+        sent[0] = new WeakReference<>(message);
+        Tensor x = Tensor.of("x", DataType.FP32, Shape.of(1, 4), ByteBuffer.wrap(message));
+        CallOptions waiting = new CallOptions(
+                new GateRequest(false, true, OptionalDouble.empty()), true, config.maxWait(), "", QueuePolicy.DEFAULT);
+        return gateway.answer(model, model.tensors(List.of(x)), List.of(), waiting)
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
     }
 }

@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /** Ties the reply of a unary call to the call's life. */
@@ -22,16 +23,24 @@ public final class Replies {
             StreamObserver<T> observer,
             Function<Throwable, StatusRuntimeException> toStatus,
             Runnable onCancelled) {
+        // A call may still be cancelled when its answer waits for the network; it was answered all the same.
+        AtomicBoolean ended = new AtomicBoolean();
         Cancellable work = reply.subscribe()
                 .with(
                         item -> {
+                            ended.set(true);
                             observer.onNext(item);
                             observer.onCompleted();
                         },
-                        failure -> observer.onError(toStatus.apply(failure)));
+                        failure -> {
+                            ended.set(true);
+                            observer.onError(toStatus.apply(failure));
+                        });
         ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> {
             work.cancel();
-            onCancelled.run();
+            if (!ended.getAndSet(true)) {
+                onCancelled.run();
+            }
         });
     }
 }

@@ -40,6 +40,7 @@ final class BatchRunner {
             run = attempt(turns);
         } catch (Throwable e) {
             // An Error too: no caller must wait for ever.
+            turns.get(0).cost().failed();
             if (turns.size() == 1) {
                 turns.get(0).fail(e);
             } else {
@@ -53,7 +54,7 @@ final class BatchRunner {
         for (RowsTurn turn : turns) {
             rows += turn.samples();
         }
-        turns.get(0).counters().ran(rows, run.times());
+        turns.get(0).ran(rows, run.times());
         RepliesByLoop replies = new RepliesByLoop();
         RunTimes times = run.times();
         for (int i = 0; i < turns.size(); i++) {

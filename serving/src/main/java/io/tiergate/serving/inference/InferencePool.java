@@ -15,14 +15,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
 
 /**
  * Where models run. Whatever waits for the same model runs together, without a timer: on the event loop that has decoded it if that costs
  * little and nothing waits, else on threads behind a bounded queue.
  */
 public final class InferencePool implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(InferencePool.class);
+
     private final PoolSettings settings;
     private final InferenceStatistics statistics;
     private final RunQueue queue;
@@ -47,6 +51,8 @@ public final class InferencePool implements AutoCloseable {
         this.statistics = statistics;
         this.queue = new RunQueue(settings.queueCapacity(), settings.maxDelay());
         expiries.setRemoveOnCancelPolicy(true);
+        // At the end: what still waits is given out all the same.
+        expiries.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         for (int i = 0; i < settings.threads(); i++) {
             threads.add(Thread.ofPlatform().name("inference-" + i).start(this::loop));
         }
@@ -124,11 +130,20 @@ public final class InferencePool implements AutoCloseable {
     }
 
     private void enqueue(Turn<?> turn) {
-        long expectedNanos = queue.backlogNanos() / settings.threads();
         long leftNanos = leftNanos(turn);
-        if (expectedNanos > leftNanos) {
-            refuse(turn, new DeadlineOutOfReachException(expectedNanos, leftNanos));
-        } else if (queue.offer(turn)) {
+        if (queue.backlogNanos() / settings.threads() > leftNanos) {
+            // Some of it may have to let this one pass.
+            long expectedNanos = queue.backlogNanosBefore(turn) / settings.threads();
+            if (expectedNanos > leftNanos) {
+                refuse(turn, new DeadlineOutOfReachException(expectedNanos, leftNanos));
+                return;
+            }
+        }
+        if (queue.offer(turn)) {
+            if (turn.isClaimed()) {
+                // Cancelled before there was anything in the queue to take back.
+                queue.remove(turn);
+            }
             turn.timeout()
                     .ifPresent(timeout -> turn.expireAfter(timeout, expiries, () -> {
                         if (turn.claim()) {
@@ -168,14 +183,24 @@ public final class InferencePool implements AutoCloseable {
         try {
             RunQueue.Batch batch = queue.take();
             while (!batch.turns().isEmpty()) {
-                long began = System.nanoTime();
-                BatchRunner.run(batch.turns());
-                queue.done(batch, System.nanoTime() - began);
+                run(batch);
                 batch = queue.take();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts these threads but the end of the process.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(RunQueue.Batch batch) {
+        long began = System.nanoTime();
+        try {
+            BatchRunner.run(batch.turns());
+        } catch (Throwable e) {
+            // A listener's, since the runner keeps those of the model: the thread has others to serve.
+            LOG.error("A reply could not be given", e);
+        } finally {
+            queue.done(batch, System.nanoTime() - began);
         }
     }
 

@@ -25,7 +25,7 @@ final class LoneTurn<T> extends Turn<T> {
 
     @Override
     long costNanos() {
-        long known = counters().cost().of(samples());
+        long known = cost().of(samples());
         return known == Long.MAX_VALUE ? 0 : known;
     }
 
@@ -45,7 +45,7 @@ final class LoneTurn<T> extends Turn<T> {
             fail(e);
             return;
         }
-        counters().ran(samples(), run.times());
+        ran(samples(), run.times());
         complete(run.result(), waitedNanos, run.times());
     }
 }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /**
  * What one event loop has decoded in one read cycle. At the cycle's end it is run right there, as one batch, if that costs little: no
  * other thread has to be woken, and the replies go out together. What would cost more, or finds others waiting, goes to the
- * threads. Confined to its event loop.
+ * threads; so does what has failed of late, since looking for the culprit takes many runs. Confined to its event loop.
  */
 final class LoopBatch implements Runnable {
     private final Executor loop;
@@ -39,6 +39,8 @@ final class LoopBatch implements Runnable {
         // What a reply brings about may already belong to the next cycle.
         List<RowsTurn> turns = waiting;
         waiting = new ArrayList<>();
+        // Cancelled in the very cycle in which they came.
+        turns.removeIf(Turn::isClaimed);
         // A little may wait: what the threads are about to take is no queue.
         long left = queue.backlogNanos() <= budgetNanos ? budgetNanos : 0;
         int from = 0;
@@ -49,6 +51,7 @@ final class LoopBatch implements Runnable {
             // Larger batches are tried step by step: what one may cost is told by the next smaller one that has run.
             while (to < turns.size()
                     && turns.get(to).session() == first.session()
+                    && !first.cost().hasFailedLately()
                     && turns.get(to).joins(rows, left)) {
                 rows += turns.get(to).samples();
                 to++;
@@ -56,7 +59,7 @@ final class LoopBatch implements Runnable {
             if (to == from) {
                 break;
             }
-            left -= first.counters().cost().of(rows);
+            left -= first.cost().of(rows);
             BatchRunner.run(turns.subList(from, to));
             from = to;
         }

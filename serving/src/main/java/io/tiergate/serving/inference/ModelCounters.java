@@ -25,8 +25,11 @@ public final class ModelCounters {
     private final DurationCounter failure = new DurationCounter();
     private final DurationCounter queue = new DurationCounter();
     private final RunCounters parts = new RunCounters();
-    private final RunCost cost = new RunCost();
+    private volatile Files files = new Files("", new RunCost());
     private final ConcurrentMap<Long, RunCounters> partsByBatchSize = new ConcurrentHashMap<>();
+
+    /** A version's files may be replaced by others, whose runs cost what nobody knows yet. */
+    private record Files(String digest, RunCost cost) {}
 
     ModelCounters(String model, long version) {
         this.model = model;
@@ -38,7 +41,6 @@ public final class ModelCounters {
         samples.add(batchSize);
         runs.increment();
         lastRunMillis.accumulate(System.currentTimeMillis());
-        cost.measured(batchSize, times.inputNanos() + times.inferNanos() + times.outputNanos());
         RunCounters ofSize = partsByBatchSize.get(batchSize);
         if (ofSize == null && partsByBatchSize.size() < MOST_BATCH_SIZES) {
             ofSize = partsByBatchSize.computeIfAbsent(batchSize, size -> new RunCounters());
@@ -64,9 +66,14 @@ public final class ModelCounters {
         failure.add(wholeNanos);
     }
 
-    /** What its runs cost of late. */
-    RunCost cost() {
-        return cost;
+    /** What runs of these files cost of late. */
+    RunCost cost(String digest) {
+        Files known = files;
+        if (!known.digest.equals(digest)) {
+            known = new Files(digest, new RunCost());
+            files = known;
+        }
+        return known.cost;
     }
 
     public String model() {

@@ -39,20 +39,20 @@ final class RowsTurn extends Turn<List<Tensor>> {
     /** Whether it may join so many rows of its session, in a run that is expected to take no longer than this. */
     boolean joins(long others, long mostNanos) {
         long together = others + samples();
-        return together <= session.mostRowsTogether() && counters().cost().of(together) <= mostNanos;
+        return together <= session.mostRowsTogether() && cost().of(together) <= mostNanos;
     }
 
     @Override
     long costNanos() {
         int most = session.mostRowsTogether();
-        long full = counters().cost().of(most);
+        long full = cost().of(most);
         return full == Long.MAX_VALUE ? 0 : full * samples() / most;
     }
 
     @Override
     long runNanos() {
-        long full = counters().cost().of(session.mostRowsTogether());
-        long alone = counters().cost().of(samples());
+        long full = cost().of(session.mostRowsTogether());
+        long alone = cost().of(samples());
         return alone == Long.MAX_VALUE ? 0 : Math.max(alone, Math.min(full, RunQueue.LONGEST_BATCH_NANOS));
     }
 }

@@ -1,5 +1,6 @@
 package io.tiergate.serving.inference;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -12,7 +13,12 @@ final class RunCost {
     /** A run that is dearer than the median raises it by a sixteenth, a cheaper one lowers it: it rests where both are as frequent. */
     private static final int STEP_SHIFT = 4;
 
+    private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final AtomicLongArray nanosByClass = new AtomicLongArray(CLASSES);
+
+    private volatile long failedNanos;
+    private volatile boolean hasFailed;
 
     void measured(long rows, long nanos) {
         int sizeClass = sizeClass(rows);
@@ -39,6 +45,17 @@ final class RunCost {
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /** A run has failed: what is made of that takes many more. */
+    void failed() {
+        failedNanos = System.nanoTime();
+        hasFailed = true;
+    }
+
+    /** Whether one has failed within the last second. */
+    boolean hasFailedLately() {
+        return hasFailed && System.nanoTime() - failedNanos < TROUBLE_NANOS;
     }
 
     private static int sizeClass(long rows) {

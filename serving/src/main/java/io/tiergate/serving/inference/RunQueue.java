@@ -202,10 +202,32 @@ final class RunQueue {
     long backlogNanos() {
         lock.lock();
         try {
-            return (long) ((waitingNanos + runningNanos) * Math.max(1, slowdown));
+            return slowed(waitingNanos + runningNanos);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The same without what is less urgent than a turn, which would run before that. Looks at everything that waits. */
+    long backlogNanosBefore(Turn<?> turn) {
+        lock.lock();
+        try {
+            long nanos = runningNanos;
+            for (Lane lane : lanes.values()) {
+                for (Turn<?> waiting : lane.turns) {
+                    if (waiting.dueNanos() - turn.dueNanos() <= 0) {
+                        nanos += waiting.queuedNanos();
+                    }
+                }
+            }
+            return slowed(nanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long slowed(long nanos) {
+        return (long) (nanos * Math.max(1, slowdown));
     }
 
     /** Takes no more; what waits is still given out. */

@@ -24,6 +24,7 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
     private final RunRequest request;
     private final UniEmitter<? super T> emitter;
     private final ModelCounters counters;
+    private final RunCost cost;
     private final long arrivedNanos = System.nanoTime();
     private final Executor loop;
     private final Deadline deadline = Context.current().getDeadline();
@@ -40,6 +41,7 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
         this.request = request;
         this.emitter = emitter;
         this.counters = counters;
+        this.cost = counters.cost(request.model().digest());
         this.onLeave = onLeave;
         this.loop = request.bytes() > MOST_LOOP_BYTES ? null : EventLoops.current();
     }
@@ -59,8 +61,15 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
         return request.samples();
     }
 
-    final ModelCounters counters() {
-        return counters;
+    /** What runs of its model cost of late. */
+    final RunCost cost() {
+        return cost;
+    }
+
+    /** So many rows of its model have run, its own among them. */
+    final void ran(long rows, RunTimes times) {
+        counters.ran(rows, times);
+        cost.measured(rows, times.inputNanos() + times.inferNanos() + times.outputNanos());
     }
 
     final Optional<Duration> timeout() {
@@ -118,6 +127,11 @@ abstract sealed class Turn<T> permits LoneTurn, RowsTurn {
             pending.cancel(false);
         }
         return true;
+    }
+
+    /** Whether somebody has claimed it already. */
+    final boolean isClaimed() {
+        return claimed.get();
     }
 
     /** Whether it has been waiting too long; the clock may be ahead of the thread that watches it. To be asked by who claimed it. */

@@ -13,7 +13,9 @@ import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.testing.PlainModel;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,6 +137,21 @@ class BatchingTest {
         assertThat(answer(first)).isEqualTo(3);
     }
 
+    /** Looking for the culprit takes many runs, and somebody may send one in every cycle. */
+    @Test
+    void anEventLoopLeavesToTheThreadsWhatHasFailedOfLate() throws Exception {
+        answer(ask(1));
+        holdTheThread();
+        CompletableFuture<List<Tensor>> culprit = onTheLoop(() -> ask(model, QueuePolicy.DEFAULT, 5, 1000));
+        onTheLoop(() -> "the cycle's end");
+        assertThat(culprit).as("run on the loop").isCompletedExceptionally();
+        CompletableFuture<List<Tensor>> next = onTheLoop(() -> ask(3));
+        onTheLoop(() -> "the cycle's end");
+        assertThat(pool.waiting()).isEqualTo(1);
+        gate.countDown();
+        assertThat(answer(next)).isEqualTo(3);
+    }
+
     @Test
     void anAnswerGoesBackToTheEventLoopOnWhichItsCallLives() throws Exception {
         CompletableFuture<Thread> thread = onTheLoop(() -> ask(3).handle((answer, failure) -> Thread.currentThread()));
@@ -144,8 +161,8 @@ class BatchingTest {
     @Test
     void rowsOfADearModelDoNotWaitForEachOther() throws Exception {
         // Nothing is gained by running these together.
-        counters().ran(1, new RunTimes(0, TimeUnit.MILLISECONDS.toNanos(2), 0));
-        counters().ran(2, new RunTimes(0, TimeUnit.MILLISECONDS.toNanos(4), 0));
+        cost().measured(1, TimeUnit.MILLISECONDS.toNanos(2));
+        cost().measured(2, TimeUnit.MILLISECONDS.toNanos(4));
         long runs = counters().runs();
         holdTheThread();
         List<CompletableFuture<List<Tensor>>> waiting = new ArrayList<>();
@@ -164,7 +181,7 @@ class BatchingTest {
     void anEventLoopLeavesToTheThreadsWhatComesBehindALotOfWork() throws Exception {
         answer(ask(1));
         // So a row of a large batch takes two seconds, and what an event loop may run is one second.
-        counters().ran(64, new RunTimes(0, TimeUnit.SECONDS.toNanos(128), 0));
+        cost().measured(64, TimeUnit.SECONDS.toNanos(128));
         holdTheThread();
         CompletableFuture<List<Tensor>> before = ask(1);
         CompletableFuture<List<Tensor>> after = onTheLoop(() -> ask(2));
@@ -204,7 +221,7 @@ class BatchingTest {
     @Test
     void whatCannotHaveItsTurnInTimeIsRefusedAtOnce() throws Exception {
         // A run of one row takes a second, so far as anybody knows.
-        counters().ran(1, new RunTimes(0, TimeUnit.SECONDS.toNanos(1), 0));
+        cost().measured(1, TimeUnit.SECONDS.toNanos(1));
         holdTheThread();
         CompletableFuture<List<Tensor>> before = ask(1);
         CompletableFuture<List<Tensor>> hopeless =
@@ -223,6 +240,56 @@ class BatchingTest {
         assertThat(answer(before)).isEqualTo(1);
     }
 
+    /** It goes before all of it. */
+    @Test
+    void workThatIsLessUrgentDoesNotPutADeadlineOutOfReach() throws Exception {
+        holdTheThread();
+        // A run of one row takes a second, so far as anybody knows.
+        cost().measured(1, TimeUnit.SECONDS.toNanos(1));
+        List<CompletableFuture<List<Tensor>>> before = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            before.add(ask(model, new QueuePolicy(Optional.empty(), 9), i, 0));
+        }
+        CompletableFuture<List<Tensor>> urgent =
+                ask(model, new QueuePolicy(Optional.of(Duration.ofMillis(500)), 1), 7, 0);
+        assertThat(urgent).isNotCompletedExceptionally();
+        gate.countDown();
+        before.forEach(CompletableFuture::join);
+    }
+
+    @Test
+    void whatIsCancelledInTheCycleInWhichItCameTakesNoPlaceInTheQueue() throws Exception {
+        holdTheThread();
+        loop.submit(() -> {
+                    for (int i = 0; i < WAITING; i++) {
+                        ask(i).cancel(false);
+                    }
+                })
+                .get();
+        onTheLoop(() -> "the cycle's end");
+        assertThat(pool.waiting()).isZero();
+        CompletableFuture<List<Tensor>> next = ask(3);
+        assertThat(next).isNotCompletedExceptionally();
+        gate.countDown();
+        assertThat(answer(next)).isEqualTo(3);
+    }
+
+    /** The same version, but other files: what it costs has to be learnt anew. */
+    @Test
+    void whatAModelCostsSaysNothingOfItsSuccessor() throws Exception {
+        answer(ask(1));
+        Path again = TestModels.copyTo("batches", "poison", folder.resolve("again"));
+        TestModels.copyTo("batches", "mixing", again);
+        Files.move(
+                again.resolve("mixing/1/model.onnx"),
+                again.resolve("poison/1/model.onnx"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (PlainModel replaced = PlainModel.open(again, "poison")) {
+            assertThat(statistics.of(replaced)).as("of the version").isSameAs(counters());
+            assertThat(counters().cost(replaced.digest()).of(1)).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
     /** Calls with a deadline, as gRPC makes them. */
     private static final class ScheduledDeadline implements AutoCloseable {
         private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -237,6 +304,11 @@ class BatchingTest {
         public void close() {
             clock.shutdownNow();
         }
+    }
+
+    /** What its runs are expected to cost. */
+    private RunCost cost() {
+        return counters().cost(model.digest());
     }
 
     private ModelCounters counters() {
