@@ -67,6 +67,7 @@ public final class ModelControl implements AutoCloseable {
      *
      * @return completes on the loading thread; fails with what that throws, and with {@link UnavailableException} if too many such calls
      *     wait
+     * @throws IllegalStateException in mode {@link ModelControlMode#POLL}, in which the thread is the watch's
      */
     public Uni<Void> load(String model) {
         return inTurn(() -> catalog.reload(model));
@@ -78,6 +79,9 @@ public final class ModelControl implements AutoCloseable {
     }
 
     private Uni<Void> inTurn(Runnable change) {
+        if (watch.isPresent()) {
+            throw new IllegalStateException("mode: POLL (expected: NONE or EXPLICIT, to load and unload by calls)");
+        }
         return Uni.createFrom()
                 .voidItem()
                 .invoke(change)

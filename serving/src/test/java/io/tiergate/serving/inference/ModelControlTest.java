@@ -106,6 +106,14 @@ class ModelControlTest {
     }
 
     @Test
+    void nobodyLoadsByCallsWhereTheFolderDecides() {
+        try (ModelControl polling = ModelControl.polling(catalog, Duration.ofDays(1))) {
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.load(MODEL));
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.unload(MODEL));
+        }
+    }
+
+    @Test
     void whoPollsSaysHowOften() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new ModelControl(catalog, ModelControlMode.POLL).close())

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,6 +275,39 @@ class RepositoryWatchTest {
         addVersion("2");
         look(2);
         assertThat(catalog.require(MODEL, "").version()).isEqualTo(2);
+    }
+
+    @Test
+    void thatTheRepositoryIsAwayIsToldOnceAndOnceThatItIsBack() throws IOException {
+        List<String> told = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger(RepositoryWatch.class.getName());
+        log.addHandler(handler);
+        try {
+            Path away = folder.resolve("away");
+            Files.move(repository, away);
+            look(3);
+            Files.move(away, repository);
+            look(3);
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(told).hasSize(2);
+        assertThat(told.getFirst())
+                .startsWith("WARN")
+                .contains("Model repository cannot be read, what is served stays");
+        assertThat(told.getLast()).startsWith("INFO").contains("Model repository is back");
     }
 
     @Test
