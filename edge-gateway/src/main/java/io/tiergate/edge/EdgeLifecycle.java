@@ -30,6 +30,7 @@ import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InferenceStatistics;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.ModelControl;
+import io.tiergate.serving.inference.ModelControlMode;
 import io.tiergate.serving.inference.PoolSettings;
 import io.tiergate.serving.openinference.OpenInferenceService;
 import io.tiergate.serving.openinference.OpenInferenceSettings;
@@ -108,7 +109,7 @@ public class EdgeLifecycle {
         Relay relay =
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
-        ModelControl control = opened(new ModelControl(catalog, config.modelControl()));
+        ModelControl control = opened(modelControl(config));
         VerdictNews news = new VerdictNews(waiters, metrics::applied);
         LabelReports labels = new LabelReports(ledger, catalog, news);
         endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
@@ -132,8 +133,16 @@ public class EdgeLifecycle {
         // Those that were refused too: probes shall tell them from those that do not exist.
         catalog.states().forEach(state -> announce(state.model()));
         if (!isServing()) {
-            LOG.warnf("No model is served: put a package into %s and start again", config.models());
+            LOG.warnf(
+                    "No model is served: put a package into %s%s",
+                    config.models(), config.modelControl() == ModelControlMode.POLL ? "" : " and start again");
         }
+    }
+
+    private ModelControl modelControl(EdgeConfig config) {
+        return config.modelControl() == ModelControlMode.POLL
+                ? ModelControl.polling(catalog, config.modelPoll())
+                : new ModelControl(catalog, config.modelControl());
     }
 
     /** Tells probes how it stands with a model, and so with the gateway. */

@@ -58,6 +58,7 @@ class EdgeSettings {
                         !edge.hasKafka() || isServerList(edge.kafka()),
                         "tiergate.kafka: '%s' (expected: HOST:PORT, several separated by commas, or none)"
                                 .formatted(edge.kafka()))
+                .aboveZero("tiergate.model-poll", edge.modelPoll())
                 .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
                 .within("tiergate.grpc.max-message-size", grpc.maxMessageSize().asLongValue(), 1, Integer.MAX_VALUE)
                 .within("tiergate.grpc.event-loops", grpc.eventLoops().orElse(1), 1, 1_024)

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A gateway over the hand-checkable models, good and broken ones in one repository, with a fresh data folder. With the argument
- * {@code kafka} it is told of a broker that nobody has started yet; the argument {@code model-control} is set as it is.
+ * {@code kafka} it is told of a broker that nobody has started yet; the arguments {@code model-control} and {@code model-poll} are
+ * set as they are.
  */
 public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
     /** Where the gateway leads native libraries to: into its data folder, which is gone when the next one starts in this JVM. */
@@ -25,11 +26,13 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
     private Path folder;
     private boolean kafka;
     private String modelControl;
+    private String modelPoll;
 
     @Override
     public void init(Map<String, String> arguments) {
         kafka = arguments.containsKey("kafka");
         modelControl = arguments.getOrDefault("model-control", "none");
+        modelPoll = arguments.getOrDefault("model-poll", "15s");
     }
 
     @Override
@@ -44,6 +47,8 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
                     folder.resolve("models").toString(),
                     "tiergate.model-control",
                     modelControl,
+                    "tiergate.model-poll",
+                    modelPoll,
                     "tiergate.data-dir",
                     folder.resolve("data").toString(),
                     "tiergate.kafka",

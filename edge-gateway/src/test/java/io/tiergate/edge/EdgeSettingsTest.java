@@ -27,6 +27,7 @@ class EdgeSettingsTest {
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("tiergate.models", "models"),
             Map.entry("tiergate.model-control", "NONE"),
+            Map.entry("tiergate.model-poll", "PT15S"),
             Map.entry("tiergate.data-dir", ".tiergate/edge"),
             Map.entry("tiergate.kafka", "localhost:9092"),
             Map.entry("tiergate.tenant", "default"),
@@ -57,7 +58,8 @@ class EdgeSettingsTest {
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("tiergate.models", "elsewhere"),
-            Map.entry("tiergate.model-control", "EXPLICIT"),
+            Map.entry("tiergate.model-control", "POLL"),
+            Map.entry("tiergate.model-poll", "PT1S"),
             Map.entry("tiergate.data-dir", "data"),
             Map.entry("tiergate.kafka", "none"),
             Map.entry("tiergate.tenant", "acme"),
@@ -111,6 +113,7 @@ class EdgeSettingsTest {
         wrong.put("tiergate.kafka", "broker");
         wrong.put("tiergate.tenant", "a/b");
         wrong.put("tiergate.site", " ");
+        wrong.put("tiergate.model-poll", "0s");
         wrong.put("tiergate.grpc.port", "65536");
         wrong.put("tiergate.grpc.max-message-size", "0");
         wrong.put("tiergate.grpc.event-loops", "0");
@@ -123,7 +126,8 @@ class EdgeSettingsTest {
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(14)
+                .hasSize(15)
+                .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");
     }

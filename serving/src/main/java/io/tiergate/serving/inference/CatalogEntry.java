@@ -13,9 +13,14 @@ import java.util.stream.Collectors;
  * @param served absent: no version of it is served
  * @param packages those of its folder as it was last read, also such as are not for this server
  * @param refusals versions that are not served, with the reason
+ * @param fingerprint how its folder looked just before it was last read
  */
 record CatalogEntry<M extends Servable>(
-        String name, Optional<M> served, List<ModelPackage> packages, List<Refusal> refusals) {
+        String name,
+        Optional<M> served,
+        List<ModelPackage> packages,
+        List<Refusal> refusals,
+        ModelFingerprint fingerprint) {
     CatalogEntry {
         packages = List.copyOf(packages);
         refusals = List.copyOf(refusals);
@@ -37,7 +42,7 @@ record CatalogEntry<M extends Servable>(
         List<Refusal> reasons = new ArrayList<>();
         served.ifPresent(model -> reasons.add(new Refusal(name, String.valueOf(model.version()), "unloaded")));
         reasons.addAll(refusals);
-        return new CatalogEntry<>(name, Optional.empty(), packages, reasons);
+        return new CatalogEntry<>(name, Optional.empty(), packages, reasons, fingerprint);
     }
 
     /** The same refusals beside a version that is served all the same, and about which they say nothing. */
@@ -46,7 +51,7 @@ record CatalogEntry<M extends Servable>(
         List<Refusal> others = refusals.stream()
                 .filter(refusal -> !version.equals(Optional.of(refusal.version())))
                 .toList();
-        return new CatalogEntry<>(name, stillServed, packages, others);
+        return new CatalogEntry<>(name, stillServed, packages, others, fingerprint);
     }
 
     String reasons() {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,17 +54,48 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
      * @throws InvalidRequestException if none of its versions can be loaded
      */
     public void reload(String name) {
-        List<ModelPackage> others = entries.values().stream()
-                .filter(entry -> !entry.name().equals(name))
-                .flatMap(entry -> entry.packages().stream())
-                .toList();
         CatalogEntry<M> loaded =
-                reader.read(name, others).filter(CatalogEntry::isKnown).orElseThrow(() -> notFound(name));
+                read(name, Optional.empty()).filter(CatalogEntry::isKnown).orElseThrow(() -> notFound(name));
         if (loaded.served().isPresent()) {
             put(loaded);
         } else {
             keep(loaded);
             throw new InvalidRequestException("load failed for model '%s': %s".formatted(name, loaded.reasons()));
+        }
+    }
+
+    /**
+     * Reads a model's folder again and serves what has become better in it: a higher version, or the version that is served if its files
+     * have changed; if that version's folder has gone, the highest one left. What is served otherwise stays in memory, untouched. A
+     * version that cannot be loaded is refused, and what is served stays. Blocks as {@link #reload} does.
+     *
+     * @throws ModelNotFoundException if the repository has no such model
+     */
+    void refresh(String name) {
+        CatalogEntry<M> read = read(name, find(name)).orElseThrow(() -> notFound(name));
+        if (read.served().isPresent() || reader.servesNoneOf(read)) {
+            put(read);
+        } else {
+            keep(read);
+        }
+    }
+
+    private Optional<CatalogEntry<M>> read(String name, Optional<M> served) {
+        List<ModelPackage> others = entries.values().stream()
+                .filter(entry -> !entry.name().equals(name))
+                .flatMap(entry -> entry.packages().stream())
+                .toList();
+        return reader.read(name, others, served);
+    }
+
+    /** Serves a model no more, and knows it no more: its folder has gone. Nothing happens if it is not known. */
+    synchronized void forget(String name) {
+        CatalogEntry<M> entry = entries.get(name);
+        if (entry != null) {
+            SortedMap<String, CatalogEntry<M>> changed = new TreeMap<>(entries);
+            changed.remove(name);
+            replace(changed, name);
+            LOG.infof("Model forgotten, its folder has gone: model=%s", name);
         }
     }
 
@@ -80,8 +112,8 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
         }
     }
 
-    private synchronized void keep(CatalogEntry<M> refused) {
-        put(refused.with(find(refused.name())));
+    private synchronized void keep(CatalogEntry<M> read) {
+        put(read.with(find(read.name())));
     }
 
     private synchronized void put(CatalogEntry<M> entry) {
@@ -89,13 +121,17 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
             entry.served().ifPresent(Servable::close);
             throw new IllegalStateException("the catalog is closed");
         }
-        Optional<M> before = find(entry.name());
         SortedMap<String, CatalogEntry<M>> changed = new TreeMap<>(entries);
         changed.put(entry.name(), entry);
+        replace(changed, entry.name());
+    }
+
+    private void replace(SortedMap<String, CatalogEntry<M>> changed, String name) {
+        Optional<M> before = find(name);
         entries = changed;
-        listeners.forEach(listener -> listener.accept(entry.name()));
+        listeners.forEach(listener -> listener.accept(name));
         // Not earlier: whoever finds it freed must find its successor in the catalog.
-        before.filter(model -> entry.served().orElse(null) != model).ifPresent(Servable::close);
+        before.filter(model -> find(name).orElse(null) != model).ifPresent(Servable::close);
     }
 
     /** Tells of every later change the name of the model, on the thread that made it: the listener must not wait for anything. */
@@ -106,6 +142,16 @@ public final class ModelCatalog<M extends Servable> implements AutoCloseable {
     /** The folder that is served, as it was given. */
     public Path repository() {
         return reader.repository();
+    }
+
+    /** All models of which anything is known, also such as are not for this server. */
+    Set<String> names() {
+        return Collections.unmodifiableSet(entries.keySet());
+    }
+
+    /** How a model's folder looked just before it was last read; empty if the model is not known. */
+    Optional<ModelFingerprint> fingerprint(String name) {
+        return Optional.ofNullable(entries.get(name)).map(CatalogEntry::fingerprint);
     }
 
     /** The models that are served, by name. */

@@ -1,17 +1,25 @@
 package io.tiergate.serving.inference;
 
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Loads and unloads models at their owner's word while others are served: one at a time, on a thread of its own. */
+/**
+ * Loads and unloads models while others are served, at their owner's word or as the repository's folder changes: one at a time, on a thread
+ * of its own.
+ */
 public final class ModelControl implements AutoCloseable {
     private static final int WAITING = 16;
 
     private final ModelCatalog<?> catalog;
     private final ModelControlMode mode;
+    /** Present in mode {@link ModelControlMode#POLL} alone. */
+    private final Optional<RepositoryWatch> watch;
+
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1,
             1,
@@ -20,9 +28,34 @@ public final class ModelControl implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().name("model-loader").factory());
 
+    /**
+     * Without an eye on the folder.
+     *
+     * @throws IllegalArgumentException if the mode is {@link ModelControlMode#POLL}; see {@link #polling}
+     */
     public ModelControl(ModelCatalog<?> catalog, ModelControlMode mode) {
+        this(catalog, mode, Optional.empty());
+        if (mode == ModelControlMode.POLL) {
+            throw new IllegalArgumentException("mode: POLL (expected: NONE or EXPLICIT)");
+        }
+    }
+
+    private ModelControl(ModelCatalog<?> catalog, ModelControlMode mode, Optional<RepositoryWatch> watch) {
         this.catalog = catalog;
         this.mode = mode;
+        this.watch = watch;
+    }
+
+    /**
+     * Serves what the repository's folder holds, as it changes, until it is closed.
+     *
+     * @param pause between two looks at the folder, above zero; a change is served after the second look that sees it, at the earliest
+     */
+    public static ModelControl polling(ModelCatalog<?> catalog, Duration pause) {
+        RepositoryWatch watch = new RepositoryWatch(catalog);
+        ModelControl control = new ModelControl(catalog, ModelControlMode.POLL, Optional.of(watch));
+        control.thread.execute(() -> watch.run(pause));
+        return control;
     }
 
     public ModelControlMode mode() {
@@ -34,6 +67,7 @@ public final class ModelControl implements AutoCloseable {
      *
      * @return completes on the loading thread; fails with what that throws, and with {@link UnavailableException} if too many such calls
      *     wait
+     * @throws IllegalStateException in mode {@link ModelControlMode#POLL}, in which the thread is the watch's
      */
     public Uni<Void> load(String model) {
         return inTurn(() -> catalog.reload(model));
@@ -45,6 +79,9 @@ public final class ModelControl implements AutoCloseable {
     }
 
     private Uni<Void> inTurn(Runnable change) {
+        if (watch.isPresent()) {
+            throw new IllegalStateException("mode: POLL (expected: NONE or EXPLICIT, to load and unload by calls)");
+        }
         return Uni.createFrom()
                 .voidItem()
                 .invoke(change)
@@ -58,12 +95,13 @@ public final class ModelControl implements AutoCloseable {
     }
 
     /**
-     * Lets a load that is under way finish; those that wait are dropped.
+     * Lets a load that is under way finish; those that wait are dropped, and the folder is looked at no more.
      *
      * @throws IllegalStateException if it does not end in time
      */
     @Override
     public void close() {
+        watch.ifPresent(RepositoryWatch::stop);
         thread.getQueue().clear();
         thread.shutdown();
         try {

@@ -5,5 +5,7 @@ public enum ModelControlMode {
     /** Nobody: what was loaded at start is served until the end. */
     NONE,
     /** Clients, with the protocol's calls to load and unload. */
-    EXPLICIT
+    EXPLICIT,
+    /** The repository's folder: what changes in it is served, without anybody's call. */
+    POLL
 }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -26,6 +28,8 @@ record RepositoryReader<M extends Servable>(Path repository, ModelLoader<M> load
      * @throws IOException if the repository is no readable folder
      */
     List<CatalogEntry<M>> readAll() throws IOException {
+        // Before the files are read: what changes from then on looks different at the next look.
+        SortedMap<String, ModelFingerprint> fingerprints = fingerprints();
         Listing all = ModelRepository.list(repository);
         TreeSet<String> names = new TreeSet<>();
         all.packages().forEach(each -> names.add(each.name()));
@@ -33,24 +37,39 @@ record RepositoryReader<M extends Servable>(Path repository, ModelLoader<M> load
         return names.stream()
                 .map(name -> open(
                         name,
-                        all.packages().stream()
-                                .filter(each -> each.name().equals(name))
-                                .toList(),
-                        all.refusals().stream()
-                                .filter(each -> each.model().equals(name))
-                                .toList(),
-                        all.packages()))
+                        new Listing(
+                                all.packages().stream()
+                                        .filter(each -> each.name().equals(name))
+                                        .toList(),
+                                all.refusals().stream()
+                                        .filter(each -> each.model().equals(name))
+                                        .toList()),
+                        Optional.empty(),
+                        all.packages(),
+                        fingerprints.getOrDefault(name, ModelFingerprint.UNKNOWN)))
                 .toList();
+    }
+
+    private SortedMap<String, ModelFingerprint> fingerprints() {
+        try {
+            return RepositoryLook.at(repository).models();
+        } catch (IOException e) {
+            // Listing it comes next, and says it better.
+            return Collections.emptySortedMap();
+        }
     }
 
     /**
      * One model as its folder is now; empty if there is no such folder.
      *
      * @param others the packages of the other models
+     * @param served what is served of it, if that shall stay unless there is something better: a higher version, or the same one with
+     *     other files, or any if its own folder has gone. Then nothing else is opened, and of what stays the entry says nothing.
      * @throws ModelNotFoundException if the folder has no versions in it
      */
-    Optional<CatalogEntry<M>> read(String name, List<ModelPackage> others) {
+    Optional<CatalogEntry<M>> read(String name, List<ModelPackage> others, Optional<M> served) {
         return folder(name).map(folder -> {
+            ModelFingerprint fingerprint = ModelFingerprint.of(folder);
             Listing listing = ModelRepository.listModel(folder);
             if (listing.packages().isEmpty() && listing.refusals().isEmpty()) {
                 throw new ModelNotFoundException(
@@ -59,8 +78,13 @@ record RepositoryReader<M extends Servable>(Path repository, ModelLoader<M> load
             }
             List<ModelPackage> all =
                     Stream.concat(others.stream(), listing.packages().stream()).toList();
-            return open(name, listing.packages(), listing.refusals(), all);
+            return open(name, listing, served, all, fingerprint);
         });
+    }
+
+    /** Whether no version in a model's folder is meant for this server. */
+    boolean servesNoneOf(CatalogEntry<M> entry) {
+        return entry.refusals().isEmpty() && entry.packages().stream().noneMatch(loader::serves);
     }
 
     /** Looked for among the folders that are there: a client's name must not lead out of the repository. */
@@ -75,11 +99,17 @@ record RepositoryReader<M extends Servable>(Path repository, ModelLoader<M> load
     }
 
     private CatalogEntry<M> open(
-            String name, List<ModelPackage> packages, List<Refusal> refused, Collection<ModelPackage> all) {
-        List<Refusal> refusals = new ArrayList<>(refused);
+            String name,
+            Listing listing,
+            Optional<M> served,
+            Collection<ModelPackage> all,
+            ModelFingerprint fingerprint) {
+        List<Refusal> refusals = new ArrayList<>(listing.refusals());
+        Optional<M> staying = served.filter(model -> isStillIn(listing, model));
         Optional<M> opened = Optional.empty();
-        for (ModelPackage candidate : packages) {
-            if (opened.isPresent() || !loader.serves(candidate)) {
+        for (ModelPackage candidate : listing.packages()) {
+            boolean better = staying.map(model -> isBetter(candidate, model)).orElse(true);
+            if (opened.isPresent() || !better || !loader.serves(candidate)) {
                 continue;
             }
             try {
@@ -90,6 +120,20 @@ record RepositoryReader<M extends Servable>(Path repository, ModelLoader<M> load
             }
         }
         refusals.forEach(refusal -> LOG.warnf("Model package refused: %s", refusal));
-        return new CatalogEntry<>(name, opened, packages, refusals);
+        return new CatalogEntry<>(name, opened, listing.packages(), refusals, fingerprint);
+    }
+
+    private static boolean isStillIn(Listing listing, Servable model) {
+        String version = String.valueOf(model.version());
+        return Stream.concat(
+                        listing.packages().stream().map(each -> String.valueOf(each.version())),
+                        listing.refusals().stream().map(Refusal::version))
+                .anyMatch(version::equals);
+    }
+
+    private static boolean isBetter(ModelPackage candidate, Servable model) {
+        return candidate.version() == model.version()
+                ? !candidate.digest().equals(model.digest())
+                : candidate.version() > model.version();
     }
 }

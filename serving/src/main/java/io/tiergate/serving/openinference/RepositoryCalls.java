@@ -13,6 +13,7 @@ import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.ModelControl;
 import io.tiergate.serving.inference.ModelControlMode;
 import io.tiergate.serving.inference.ModelState;
+import java.util.Locale;
 
 /** The protocol's calls about the repository. */
 record RepositoryCalls(ModelCatalog<?> catalog, ModelControl control) {
@@ -64,7 +65,8 @@ record RepositoryCalls(ModelCatalog<?> catalog, ModelControl control) {
         if (control.mode() != ModelControlMode.EXPLICIT) {
             throw Status.UNAVAILABLE
                     .withDescription(
-                            "explicit model load / unload is not allowed: tiergate.model-control is none (expected: explicit, set at the server's start)")
+                            "explicit model load / unload is not allowed: tiergate.model-control is %s (expected: explicit, set at the server's start)"
+                                    .formatted(control.mode().name().toLowerCase(Locale.ROOT)))
                     .asRuntimeException();
         }
     }

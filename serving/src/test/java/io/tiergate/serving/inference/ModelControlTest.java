@@ -7,6 +7,7 @@ import io.tiergate.serving.testing.PlainModel;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,40 @@ class ModelControlTest {
                 .withMessageStartingWith("16 calls wait for models to be loaded or unloaded already");
         gate.countDown();
         accepted.forEach(CompletableFuture::join);
+    }
+
+    @Test
+    void theFolderIsLookedAtOnTheSameThreadUntilTheControlIsClosed() throws IOException {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        catalog.onChange(model -> thread.set(Thread.currentThread()));
+        ModelControl polling = ModelControl.polling(catalog, Duration.ofMillis(1));
+        try (polling) {
+            TestModels.copyTo("tiny", "tiny-edge", folder);
+            Awaitility.await().until(() -> catalog.find("tiny-edge").isPresent());
+        }
+        assertThat(polling.mode()).isEqualTo(ModelControlMode.POLL);
+        assertThat(thread.get().getName()).isEqualTo("model-loader");
+        assertThat(thread.get().isAlive()).as("alive after the close").isFalse();
+    }
+
+    @Test
+    void aLongPauseDoesNotDelayTheClose() {
+        ModelControl.polling(catalog, Duration.ofDays(1)).close();
+    }
+
+    @Test
+    void nobodyLoadsByCallsWhereTheFolderDecides() {
+        try (ModelControl polling = ModelControl.polling(catalog, Duration.ofDays(1))) {
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.load(MODEL));
+            assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> polling.unload(MODEL));
+        }
+    }
+
+    @Test
+    void whoPollsSaysHowOften() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> new ModelControl(catalog, ModelControlMode.POLL).close())
+                .withMessage("mode: POLL (expected: NONE or EXPLICIT)");
     }
 
     private static void awaitQuietly(CountDownLatch gate) {

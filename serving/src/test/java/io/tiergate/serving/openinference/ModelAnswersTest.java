@@ -30,11 +30,14 @@ import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the protocol's extensions say of models, and do with them. */
 class ModelAnswersTest {
@@ -235,16 +238,19 @@ class ModelAnswersTest {
                 "repository_name 'elsewhere' (expected: empty");
     }
 
-    @Test
-    void nobodyLoadsOrUnloadsUnlessTheServerIsSetToLetThem() throws IOException {
-        try (ProtocolServer fixed = new ProtocolServer(models, ModelControlMode.NONE, 1, false)) {
+    @ParameterizedTest
+    @EnumSource(names = "EXPLICIT", mode = EnumSource.Mode.EXCLUDE)
+    void nobodyLoadsOrUnloadsUnlessTheServerIsSetToLetThem(ModelControlMode mode) throws IOException {
+        try (ProtocolServer fixed = new ProtocolServer(models, mode, 1, false)) {
             client = GRPCInferenceServiceGrpc.newBlockingStub(fixed.channel());
             for (ThrowingCallable call :
                     List.<ThrowingCallable>of(() -> load("tiny-edge"), () -> unload("tiny-edge"))) {
                 assertFails(
                         call,
                         Status.Code.UNAVAILABLE,
-                        "explicit model load / unload is not allowed: tiergate.model-control is none (expected: explicit");
+                        "explicit model load / unload is not allowed: tiergate.model-control is "
+                                + mode.name().toLowerCase(Locale.ROOT)
+                                + " (expected: explicit");
             }
             assertThat(ready("tiny-edge")).isTrue();
         }

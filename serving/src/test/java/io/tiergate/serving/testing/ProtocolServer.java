@@ -18,6 +18,7 @@ import io.tiergate.serving.openinference.OpenInferenceService;
 import io.tiergate.serving.openinference.OpenInferenceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -38,7 +39,9 @@ public final class ProtocolServer implements AutoCloseable {
             throws IOException {
         catalog = ModelCatalog.load(models, PlainModel.LOADER);
         pool = new InferencePool(threads, 40, new InferenceStatistics());
-        control = new ModelControl(catalog, mode);
+        control = mode == ModelControlMode.POLL
+                ? ModelControl.polling(catalog, Duration.ofSeconds(15))
+                : new ModelControl(catalog, mode);
         service = new OpenInferenceService<>(
                 catalog,
                 new PlainBackend(pool),
