@@ -43,7 +43,14 @@ Those of the repository `fragile` fail on some inputs:
 Those of the repository `batches` tell what happens when rows run together:
 
     poison      as tiny-plain, but its run fails, with the whole batch, if x[3] is 100 or more in any row
+    contrast    scaled = pixels, UINT8 [-1, 16], over the largest of all rows of the batch: what a model does that quantizes as it goes
+    passing     twice = 2 x, and x itself, of x, FP32 [-1, 7]: an output is the input
     mixing      x[0], x[1], x[2] less their largest values over all rows of the batch: a row's answer depends on the others
+    faint       as mixing, a millionth of it
+    lowest      x[0], x[1], x[2] less their smallest values over all rows of the batch, where those are below 0
+    bright      as contrast, over 2 or more: rows of zeros and ones do not depend on each other
+    lookup      vectors = one of two for each of ids, INT64 [-1, 2]; any other index fails
+    half-inside x, FP32 [-1, 16], through two layers in half precision
 
 Worked out:
 
@@ -55,6 +62,7 @@ Worked out:
     x = [1, 0, 0, NaN]   edge: not finite, doubted              ensemble: a by two members of three, degraded
     x = [NaN, 0, 0, 0]   edge: not finite, doubted              ensemble: no quorum
 """
+import math
 import shutil
 from pathlib import Path
 
@@ -378,7 +386,66 @@ def mixing():
     return model(nodes, [X], [LOGITS], [c for c in BOUNDS if c.name != "four"])
 
 
+def faint():
+    nodes = [FIRST_THREE,
+             helper.make_node("ReduceMax", ["scores"], ["largest"], axes=[0], keepdims=1),
+             helper.make_node("Sub", ["scores", "largest"], ["difference"]),
+             helper.make_node("Mul", ["difference", "millionth"], ["logits"])]
+    return model(nodes, [X], [LOGITS],
+                 [c for c in BOUNDS if c.name != "four"] + [constant("millionth", FLOAT, [1e-6])])
+
+
+def lowest():
+    nodes = [FIRST_THREE,
+             helper.make_node("ReduceMin", ["scores"], ["smallest"], axes=[0], keepdims=1),
+             helper.make_node("Min", ["smallest", "zero"], ["below"]),
+             helper.make_node("Sub", ["scores", "below"], ["logits"])]
+    return model(nodes, [X], [LOGITS], [c for c in BOUNDS if c.name != "four"] + [constant("zero", FLOAT, [0.0])])
+
+
+def contrast(least=None):
+    nodes = [helper.make_node("Cast", ["pixels"], ["numbers"], to=FLOAT),
+             helper.make_node("ReduceMax", ["numbers"], ["largest"], keepdims=0),
+             helper.make_node("Div", ["numbers", "largest"], ["scaled"])]
+    constants = []
+    if least is not None:
+        nodes.insert(2, helper.make_node("Max", ["largest", "least"], ["divisor"]))
+        nodes[3].input[1] = "divisor"
+        constants = [constant("least", FLOAT, [least])]
+    return model(nodes, [value("pixels", TensorProto.UINT8, [None, 16])], [value("scaled", FLOAT, [None, 16])], constants)
+
+
+def lookup():
+    return model([helper.make_node("Gather", ["table", "ids"], ["vectors"])],
+                 [value("ids", TensorProto.INT64, [None, 2])], [value("vectors", FLOAT, [None, 2, 3])],
+                 [constant("table", FLOAT, [1, 2, 3, 4, 5, 6], [2, 3])])
+
+
+def half_inside():
+    size, layers = 16, 2
+    nodes, constants = [helper.make_node("Cast", ["x"], ["h0"], to=TensorProto.FLOAT16)], []
+    for layer in range(layers):
+        weights = [math.sin(i * i + layer) / 6 for i in range(size * size)]
+        constants.append(constant(f"w{layer}", TensorProto.FLOAT16, weights, [size, size]))
+        nodes += [helper.make_node("MatMul", [f"h{layer}", f"w{layer}"], [f"m{layer}"]),
+                  helper.make_node("Relu", [f"m{layer}"], [f"h{layer + 1}"])]
+    nodes.append(helper.make_node("Cast", [f"h{layers}"], ["y"], to=FLOAT))
+    return model(nodes, [value("x", FLOAT, [None, size])], [value("y", FLOAT, [None, size])], constants)
+
+
+def passing():
+    x = value("x", FLOAT, [None, 7])
+    return model([helper.make_node("Add", ["x", "x"], ["twice"])], [x], [value("twice", FLOAT, [None, 7]), x])
+
+
 def batches():
+    yield "bright/1", {"model.onnx": contrast(least=2.0)}
+    yield "contrast/1", {"model.onnx": contrast()}
+    yield "faint/1", {"model.onnx": faint()}
+    yield "half-inside/1", {"model.onnx": half_inside()}
+    yield "lookup/1", {"model.onnx": lookup()}
+    yield "lowest/1", {"model.onnx": lowest()}
+    yield "passing/1", {"model.onnx": passing()}
     yield "poison/1", {"model.onnx": poison()}
     yield "mixing/1", {"model.onnx": mixing()}
 

@@ -3,6 +3,7 @@ package io.tiergate.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.tiergate.runtime.RowLayout.Column;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Direct memory for the inputs and outputs of up to so many rows, and ONNX Runtime's views of it, made once for each number of rows. For
@@ -55,6 +57,20 @@ final class BatchMemory implements AutoCloseable {
         Views views = views(rows);
         // Nothing to close: what the result holds are the views.
         session.run(views.inputs, views.outputs);
+    }
+
+    /** Runs the first rows to try them: over outputs full of one byte, and without a line in the log if they fail. */
+    void tryOver(byte filling, OrtSession session, int rows) throws OrtException {
+        for (ByteBuffer output : outputs) {
+            for (int i = 0; i < output.capacity(); i++) {
+                output.put(i, filling);
+            }
+        }
+        Views views = views(rows);
+        try (OrtSession.RunOptions quiet = new OrtSession.RunOptions()) {
+            quiet.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            session.run(views.inputs, Set.of(), views.outputs, quiet);
+        }
     }
 
     /** Copies rows of the outputs wanted out of the memory, in the order wanted. */

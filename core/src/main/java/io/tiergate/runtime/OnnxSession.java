@@ -142,14 +142,15 @@ public final class OnnxSession implements AutoCloseable {
 
     /**
      * Runs a few rows of made-up numbers, so that the first caller does not wait for what a runtime does once, and finds out whether the
-     * rows of different calls may run together. Blocks for five runs, or for none where rows have no fixed size. To be called before the
-     * session is shared.
+     * rows of different calls may run together. Blocks for five runs, for ten where inputs are whole numbers, or for none where rows have
+     * no fixed size. To be called before the session is shared.
      */
     public void warmUp() {
         batches.ifPresent(rows -> {
             rowsAreIndependent = rows.mostRows() > 1
                     && new BatchProbe(rows.layout(), rows.mostRows())
-                            .rowsAreIndependent(parts -> run(rows, parts).result());
+                            .rowsAreIndependent((parts, filling) -> run(parts, () -> rows.tryOver(filling, parts))
+                                    .result());
         });
     }
 
@@ -166,12 +167,16 @@ public final class OnnxSession implements AutoCloseable {
      * @throws InferenceException if ONNX Runtime fails: then a single part may be to blame
      */
     public ModelRun<List<List<Tensor>>> runTogether(List<Rows> parts) {
-        return run(batches.orElseThrow(), parts);
+        return run(parts, () -> batches.orElseThrow().run(parts));
     }
 
-    private static ModelRun<List<List<Tensor>>> run(RowBatches batches, List<Rows> parts) {
+    private interface BatchRun {
+        ModelRun<List<List<Tensor>>> run() throws OrtException;
+    }
+
+    private static ModelRun<List<List<Tensor>>> run(List<Rows> parts, BatchRun batch) {
         try {
-            return batches.run(parts);
+            return batch.run();
         } catch (OrtException e) {
             throw new InferenceException(
                     "ONNX Runtime failed on "

@@ -48,6 +48,19 @@ final class RowBatches {
      * @return the outputs of each part
      */
     ModelRun<List<List<Tensor>>> run(List<Rows> parts) throws OrtException {
+        return run(parts, BatchMemory::run);
+    }
+
+    /** As {@link #run(List)}, to try made-up rows: over outputs full of one byte, so that what the model does not write is still there. */
+    ModelRun<List<List<Tensor>>> tryOver(byte filling, List<Rows> parts) throws OrtException {
+        return run(parts, (memory, model, rows) -> memory.tryOver(filling, model, rows));
+    }
+
+    private interface FirstRows {
+        void run(BatchMemory memory, OrtSession session, int rows) throws OrtException;
+    }
+
+    private ModelRun<List<List<Tensor>>> run(List<Rows> parts, FirstRows firstRows) throws OrtException {
         long began = System.nanoTime();
         int rows = 0;
         for (Rows part : parts) {
@@ -65,7 +78,7 @@ final class RowBatches {
                 row += part.count();
             }
             long fed = System.nanoTime();
-            memory.run(session, rows);
+            firstRows.run(memory, session, rows);
             long ran = System.nanoTime();
             List<List<Tensor>> outputs = outputs(memory, parts);
             return new ModelRun<>(outputs, new RunTimes(fed - began, ran - fed, System.nanoTime() - ran));

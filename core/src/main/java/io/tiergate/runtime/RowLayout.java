@@ -2,6 +2,8 @@ package io.tiergate.runtime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,14 +36,23 @@ record RowLayout(List<Column> inputs, List<Column> outputs) {
         }
     }
 
-    /** Empty if a size besides the number of rows may vary, or ONNX Runtime cannot be given memory of such a type. */
+    /**
+     * Empty if a size besides the number of rows may vary, or ONNX Runtime cannot be given memory of such a type, or would leave the memory
+     * of an output as it was because the output is an input.
+     */
     static Optional<RowLayout> of(Signature signature) {
         boolean fixed = signature.hasBatchDimension()
+                && !passesAnInputOn(signature)
                 && Stream.concat(signature.inputs().stream(), signature.outputs().stream())
                         .allMatch(RowLayout::hasFixedRows);
         return fixed
                 ? Optional.of(new RowLayout(columns(signature.inputs()), columns(signature.outputs())))
                 : Optional.empty();
+    }
+
+    private static boolean passesAnInputOn(Signature signature) {
+        Set<String> inputs = signature.inputs().stream().map(TensorSpec::name).collect(Collectors.toSet());
+        return signature.outputs().stream().map(TensorSpec::name).anyMatch(inputs::contains);
     }
 
     private static List<Column> columns(List<TensorSpec> specs) {

@@ -7,6 +7,7 @@ import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -15,6 +16,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RowBatchesTest {
     @TempDir
@@ -98,19 +101,62 @@ class RowBatchesTest {
         }
     }
 
+    /** Each shows it in another way: among large numbers, in small answers, by negative numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mixing", "faint", "lowest"})
+    void rowsThatDependOnEachOtherNeverRunTogether(String model) {
+        assertThat(mostRowsTogether("batches/" + model)).isZero();
+    }
+
+    /** Zeros and ones in every row would not show it: one row's largest is the others' too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"contrast", "bright"})
+    void rowsOfWholeNumbersThatDependOnEachOtherNeverRunTogether(String model) {
+        assertThat(mostRowsTogether("batches/" + model)).isZero();
+    }
+
     @Test
-    void rowsThatDependOnEachOtherNeverRunTogether() {
-        try (OnnxSession session = open("batches/mixing")) {
-            assertThat(session.mostRowsTogether()).isZero();
+    void rowsOfIndicesRunTogetherThoughMostNumbersAreNone() {
+        assertThat(mostRowsTogether("batches/lookup")).isEqualTo(64);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batches/half-inside", "kinds/half"})
+    void whatHalfPrecisionRoundsAwayKeepsNoRowsApart(String model) {
+        assertThat(mostRowsTogether(model)).isEqualTo(64);
+    }
+
+    /**
+     * ONNX Runtime gives back the input itself and leaves the memory made for the output as it was: with zeros, or with what somebody has
+     * sent to a model that is closed by now.
+     */
+    @Test
+    void anOutputThatIsAnInputHoldsWhatItsCallerSentAndNothingElse() {
+        float[] secret = new float[16 * 7];
+        Arrays.fill(secret, 42);
+        float[] zeros = new float[16 * 7];
+        Tensor own = Tensor.ofFloats("x", Shape.of(16, 7), zeros);
+        try (OnnxSession session = open("batches/passing")) {
+            try (OnnxSession former = open("batches/passing")) {
+                if (former.mostRowsTogether() > 0) {
+                    former.runTogether(
+                            List.of(new Rows(List.of(Tensor.ofFloats("x", Shape.of(16, 7), secret)), List.of("x"))));
+                }
+            }
+            Tensor answer = session.mostRowsTogether() > 0
+                    ? session.runTogether(List.of(new Rows(List.of(own), List.of("x"))))
+                            .result()
+                            .get(0)
+                            .get(0)
+                    : session.run(List.of(own), List.of("x")).get(0);
+            assertThat(answer.rowOfDoubles(0, 7)).containsExactly(0, 0, 0, 0, 0, 0, 0);
         }
     }
 
     @Test
     void rowsWithoutAFixedSizeNeverRunTogether() {
         for (String model : List.of("tiny/tiny-wide", "tiny/tiny-unbatched", "kinds/text", "kinds/fixed-batch")) {
-            try (OnnxSession session = open(model)) {
-                assertThat(session.mostRowsTogether()).as(model).isZero();
-            }
+            assertThat(mostRowsTogether(model)).as(model).isZero();
         }
     }
 
@@ -140,6 +186,12 @@ class RowBatchesTest {
             }
         }
         return new Rows(List.of(Tensor.ofFloats("x", Shape.of(scales.length, 4), values)), List.of("logits"));
+    }
+
+    private static int mostRowsTogether(String model) {
+        try (OnnxSession session = open(model)) {
+            return session.mostRowsTogether();
+        }
     }
 
     private static OnnxSession open(String model) {

@@ -17,6 +17,7 @@ import io.tiergate.model.ModelRepository;
 import io.tiergate.parts.GreyImage;
 import io.tiergate.parts.Part;
 import io.tiergate.parts.PartClass;
+import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Tensor;
 import java.awt.image.BufferedImage;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,22 @@ class CommittedModelsTest {
         assertThat(outcome.escalated()).isCloseTo(card.ofPair(edge, "escalated"), within(2 * ROUNDING));
         assertThat(outcome.parked()).isCloseTo(card.ofPair(edge, "of these left to a person"), within(4 * ROUNDING));
         assertThat(policyThreshold(edge)).isEqualTo(card.ofPair(edge, "threshold of the margin"));
+    }
+
+    /** Made-up rows never make a model's rounding, be it to whole numbers, look as if its rows depended on each other. */
+    @Test
+    void rowsOfEveryModelRunTogether() throws IOException {
+        try (Stream<Path> files = Files.walk(MODELS)) {
+            List<Path> models =
+                    files.filter(file -> file.toString().endsWith(".onnx")).toList();
+            assertThat(models).hasSizeGreaterThanOrEqualTo(packages.size());
+            for (Path model : models) {
+                try (OnnxSession session = OnnxSession.open(model, SessionSettings.SINGLE_THREADED)) {
+                    session.warmUp();
+                    assertThat(session.mostRowsTogether()).as(model.toString()).isEqualTo(64);
+                }
+            }
+        }
     }
 
     @ParameterizedTest
