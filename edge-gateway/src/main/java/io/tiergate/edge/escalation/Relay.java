@@ -4,18 +4,13 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.tiergate.edge.link.KafkaLink;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
@@ -34,34 +29,32 @@ public final class Relay implements AutoCloseable {
     /** Less than a batch of the Kafka client waits to fill. */
     private static final Duration GATHERING = Duration.ofMillis(5);
 
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration REOPENING = Duration.ofSeconds(5);
 
     private final Ledger ledger;
-    private final String source;
+    private final CloudEventHeaders headers;
+    private final RelayBreaker breaker = new RelayBreaker();
     private final RelayWindow window = new RelayWindow();
     /** Completed when there may be something to do; replaced by each waiter. */
     private final AtomicReference<CompletableFuture<Void>> wakeUp = new AtomicReference<>(new CompletableFuture<>());
 
     private volatile boolean closed;
-    private volatile RelayState state = RelayState.OFF;
-    private volatile Duration pause = SHORTEST_PAUSE;
 
     /**
      * @param source names this gateway in the records' CloudEvents headers
      */
     public Relay(Ledger ledger, String source) {
         this.ledger = ledger;
-        this.source = source;
+        this.headers = new CloudEventHeaders(source);
     }
 
     public RelayState state() {
-        return state;
+        return breaker.state();
     }
 
     /** Starts to send; goes on until the link is closed. */
     public void start(KafkaLink link, String topic, int maxInFlight) {
-        state = RelayState.CLOSED;
+        breaker.started();
         ledger.onPending(this::wake);
         open(link, topic, maxInFlight);
     }
@@ -86,7 +79,7 @@ public final class Relay implements AutoCloseable {
                                 .voidItem()
                                 .onItem()
                                 .delayIt()
-                                .by(LONGEST_PAUSE)
+                                .by(REOPENING)
                                 .subscribe()
                                 .with(nothing -> open(link, topic, maxInFlight));
                     }
@@ -102,15 +95,15 @@ public final class Relay implements AutoCloseable {
 
     /** The next records to send; an empty page once in a while when there are none. */
     private Uni<List<PendingRecord>> nextPage() {
-        return switch (state) {
+        return switch (breaker.state()) {
             case CLOSED -> window.isFull() ? idle() : page(PAGE);
             case OPEN ->
                 Uni.createFrom()
                         .voidItem()
                         .onItem()
                         .delayIt()
-                        .by(jittered(pause))
-                        .invoke(() -> state = RelayState.HALF_OPEN)
+                        .by(breaker.pause())
+                        .invoke(breaker::tried)
                         .chain(() -> window.isEmpty() ? page(1) : idle());
             case HALF_OPEN -> window.isEmpty() ? page(1) : idle();
             case OFF -> throw new IllegalStateException("relay was not started");
@@ -153,18 +146,14 @@ public final class Relay implements AutoCloseable {
     private Message<byte[]> message(PendingRecord record) {
         var kafka = OutgoingKafkaRecordMetadata.<String>builder()
                 .withKey(record.id())
-                .withHeaders(headers(record))
+                .withHeaders(headers.of(record))
                 .build();
         return Message.of(
                 record.value(), Metadata.of(kafka), () -> acknowledged(record), failure -> refused(record, failure));
     }
 
     private CompletionStage<Void> acknowledged(PendingRecord record) {
-        if (state != RelayState.CLOSED) {
-            LOG.info("Broker takes records again");
-            state = RelayState.CLOSED;
-        }
-        pause = SHORTEST_PAUSE;
+        breaker.acknowledged();
         // A note that fails to reach the disk means at worst that the record is sent again after a restart; the cloud
         // knows copies.
         return ledger.sent(record.place())
@@ -185,11 +174,7 @@ public final class Relay implements AutoCloseable {
                     .recoverWithNull()
                     .subscribeAsCompletionStage();
         }
-        if (state == RelayState.CLOSED) {
-            LOG.warnf("Broker does not take records, they wait in the outbox: %s", failure.getMessage());
-        }
-        state = RelayState.OPEN;
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        breaker.refused(failure);
         window.refused(record);
         wake();
         return CompletableFuture.completedFuture(null);
@@ -212,40 +197,5 @@ public final class Relay implements AutoCloseable {
 
     private void wake() {
         wakeUp.get().complete(null);
-    }
-
-    private Headers headers(PendingRecord record) {
-        Headers headers = new RecordHeaders();
-        header(headers, "ce_specversion", "1.0");
-        header(headers, "ce_id", eventId(record));
-        header(headers, "ce_type", eventType(record));
-        header(headers, "ce_source", source);
-        header(headers, "ce_time", Instant.now().toString());
-        header(headers, "content-type", "application/protobuf");
-        return headers;
-    }
-
-    private static String eventId(PendingRecord record) {
-        return switch (record) {
-            case PendingRecord.Sample sample -> sample.id();
-            case PendingRecord.Label label ->
-                label.id() + "/label/" + label.label().getRevision();
-        };
-    }
-
-    private static String eventType(PendingRecord record) {
-        return switch (record) {
-            case PendingRecord.Sample sample -> "io.tiergate.escalation.v1";
-            case PendingRecord.Label label -> "io.tiergate.reported-label.v1";
-        };
-    }
-
-    private static void header(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Duration jittered(Duration pause) {
-        return Duration.ofMillis(
-                (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
     }
 }
