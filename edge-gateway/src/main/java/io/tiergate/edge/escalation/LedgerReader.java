@@ -23,7 +23,7 @@ final class LedgerReader implements AutoCloseable {
             "e.id, %1$s.state, e.purpose, e.model, e.version, e.edge_label_index, e.edge_label, %1$s.reason, %1$s.verdict, %1$s.decided_at";
 
     /** A page ends with what reaches this many bytes: few large samples, or verdicts over many classes, must not fill the memory. */
-    private static final long LARGEST_PAGE_BYTES = 4L << 20;
+    static final long LARGEST_PAGE_BYTES = 4L << 20;
 
     private final Connection connection;
     private final PreparedStatement pendingSamples;

@@ -4,9 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -47,7 +47,10 @@ final class LedgerWriter implements AutoCloseable {
 
     private final Connection connection;
     private final LedgerTransaction transaction;
-    private final BlockingQueue<Job<?>> queue;
+    private final int capacity;
+    /** Bounded by {@link #submit}; also its lock, so that nothing can come in behind the end. */
+    private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
+
     private final LedgerCounts.Tally tally;
     private final CommitPace pace = new CommitPace();
     private final Thread thread;
@@ -57,7 +60,7 @@ final class LedgerWriter implements AutoCloseable {
     LedgerWriter(Connection connection, LedgerTransaction transaction, LedgerCounts.Tally tally, int queueCapacity) {
         this.connection = connection;
         this.transaction = transaction;
-        this.queue = new ArrayBlockingQueue<>(queueCapacity);
+        this.capacity = queueCapacity;
         this.tally = tally;
         this.counts = tally.counts();
         this.thread = Thread.ofPlatform().name("ledger-writer").start(this::loop);
@@ -77,17 +80,29 @@ final class LedgerWriter implements AutoCloseable {
         return submit(new Job<>(change, false));
     }
 
-    /** The same for a change that nobody waits for, and that may as well be made twice: it is not worth a wait for the disk of its own. */
+    /**
+     * The same for a note, a change that nobody waits for, and that may as well be made twice: it is not worth a wait for the disk of its
+     * own. It is not refused where too much is waiting: whoever makes notes bounds how many are on their way.
+     */
     <T> CompletableFuture<T> submitPatiently(Change<T> change) {
         return submit(new Job<>(change, true));
     }
 
     private <T> CompletableFuture<T> submit(Job<T> job) {
-        if (closing || !queue.offer(job)) {
-            return CompletableFuture.failedFuture(
-                    new LedgerUnavailableException(closing ? "shutting-down" : "outbox-busy", null));
+        synchronized (queue) {
+            if (closing) {
+                return refused("shutting-down");
+            }
+            if (!job.patient && queue.size() >= capacity) {
+                return refused("outbox-busy");
+            }
+            queue.add(job);
         }
         return job.done;
+    }
+
+    private static <T> CompletableFuture<T> refused(String reason) {
+        return CompletableFuture.failedFuture(new LedgerUnavailableException(reason, null));
     }
 
     private void loop() {
@@ -177,7 +192,9 @@ final class LedgerWriter implements AutoCloseable {
     /** Writes what is waiting, then ends the thread and closes the connection. */
     @Override
     public void close() throws SQLException {
-        closing = true;
+        synchronized (queue) {
+            closing = true;
+        }
         thread.interrupt();
         try {
             thread.join();

@@ -1,5 +1,6 @@
 package io.tiergate.edge.escalation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,16 +45,24 @@ final class RecentSamples {
     }
 
     /**
-     * What waits behind a place, in order.
+     * What waits behind a place, in order; a page is no larger than one that is read from disk.
      *
      * @return empty if some of it may be on disk alone
      */
     synchronized Optional<List<PendingRecord>> after(long sequence, int limit) {
-        return sequence < completeBehind
-                ? Optional.empty()
-                : Optional.of(samples.tailMap(sequence, false).values().stream()
-                        .limit(limit)
-                        .<PendingRecord>map(sample -> sample)
-                        .toList());
+        return sequence < completeBehind ? Optional.empty() : Optional.of(page(sequence, limit));
+    }
+
+    private List<PendingRecord> page(long sequence, int limit) {
+        List<PendingRecord> page = new ArrayList<>();
+        long pageBytes = 0;
+        for (PendingRecord.Sample sample : samples.tailMap(sequence, false).values()) {
+            if (page.size() >= limit || pageBytes >= LedgerReader.LARGEST_PAGE_BYTES) {
+                break;
+            }
+            page.add(sample);
+            pageBytes += sample.sizeBytes();
+        }
+        return page;
     }
 }

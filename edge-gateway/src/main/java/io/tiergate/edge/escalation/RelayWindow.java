@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where the relay stands in the ledger and what is under way. A record is passed over only once it was claimed: a refusal that
- * comes while a page is being read takes the relay back behind that page. Safe on every thread.
+ * Where a channel of the relay stands in the ledger and what is under way on it. A record is passed over only once it was claimed:
+ * a refusal that comes while a page is being read takes the relay back behind that page. Safe on every thread.
  */
 final class RelayWindow {
     /** Bytes under way to the broker at once; one record may be larger than that, but then it goes alone. */
@@ -72,13 +72,6 @@ final class RelayWindow {
     synchronized void refused(PendingRecord record) {
         done(record);
         next = next.before(record.place());
-    }
-
-    /** Forgets what is under way and begins anew with the oldest pending record. */
-    synchronized void reset() {
-        underWay.clear();
-        bytes = 0;
-        next = new Start(0, 0, next.epoch() + 1);
     }
 
     synchronized boolean isEmpty() {

@@ -226,10 +226,11 @@ class LedgerTest {
         for (int i = 0; i < 5; i++) {
             promise(sample(Purpose.PURPOSE_ESCALATED, 3 << 20));
         }
-        // What was promised just now is in memory, where there are no pages.
-        ledger.close();
-        ledger = Ledger.open(folder, config(100_000_000, 64));
         assertThat(ledger.pendingAfter(OLDEST, 5).await().indefinitely()).hasSize(2);
+        reopen();
+        assertThat(ledger.pendingAfter(OLDEST, 5).await().indefinitely())
+                .as("from disk")
+                .hasSize(2);
     }
 
     @Test

@@ -48,6 +48,20 @@ class RecentSamplesTest {
     }
 
     @Test
+    void aPageEndsWithWhatReachesTheLimitInBytes() {
+        RecentSamples recent = new RecentSamples(1 << 30, 0);
+        int half = (int) (LedgerReader.LARGEST_PAGE_BYTES / 2);
+        recent.promised(waiting(1, half));
+        recent.promised(waiting(2, half - 1));
+        recent.promised(waiting(3, half));
+        recent.promised(waiting(4, half));
+        assertThat(places(recent.after(0, 10).orElseThrow())).containsExactly(1L, 2L, 3L);
+        assertThat(places(recent.after(2, 10).orElseThrow())).containsExactly(3L, 4L);
+        recent.promised(waiting(5, half));
+        assertThat(places(recent.after(2, 10).orElseThrow())).as("just reached").containsExactly(3L, 4L);
+    }
+
+    @Test
     void keepsTheNewestThatFit() {
         RecentSamples recent = new RecentSamples(100, 0);
         for (int i = 1; i <= 5; i++) {
