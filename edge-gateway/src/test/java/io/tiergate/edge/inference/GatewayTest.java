@@ -78,15 +78,19 @@ class GatewayTest {
 
     /** The broken picture is found only once the one inference thread is free: the caller's has not looked into it. */
     @Test
-    void picturesAreDecodedOnAnInferenceThread() {
+    void picturesAreDecodedOnAnInferenceThread() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
         ServedModel model = catalog.require("tiny-image", "");
         pool.run(new RunRequest(model, 1, 0, QueuePolicy.DEFAULT), () -> {
+                    taken.countDown();
                     busy.await();
                     return new ModelRun<>("done", new RunTimes(0, 0, 0));
                 })
                 .subscribe()
                 .with(done -> {});
+        // The queue has room for one.
+        taken.await();
         CallInputs broken = new CallInputs.Images(
                 model.preprocessor().orElseThrow(), List.of(ByteString.copyFromUtf8("no picture")));
         AtomicReference<String> thread = new AtomicReference<>();
