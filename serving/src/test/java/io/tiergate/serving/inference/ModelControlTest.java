@@ -87,7 +87,7 @@ class ModelControlTest {
     }
 
     @Test
-    void theFolderIsLookedAtOnTheSameThreadUntilTheControlIsClosed() throws IOException {
+    void theFolderIsLookedAtOnTheSameThreadUntilTheControlIsClosed() throws Exception {
         AtomicReference<Thread> thread = new AtomicReference<>();
         catalog.onChange(model -> thread.set(Thread.currentThread()));
         ModelControl polling = ModelControl.polling(catalog, Duration.ofMillis(1));
@@ -97,7 +97,9 @@ class ModelControlTest {
         }
         assertThat(polling.mode()).isEqualTo(ModelControlMode.POLL);
         assertThat(thread.get().getName()).isEqualTo("model-loader");
-        assertThat(thread.get().isAlive()).as("alive after the close").isFalse();
+        assertThat(thread.get().join(Duration.ofSeconds(10)))
+                .as("ended after the close")
+                .isTrue();
     }
 
     @Test
