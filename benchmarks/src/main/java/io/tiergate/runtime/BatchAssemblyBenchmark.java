@@ -1,7 +1,6 @@
 package io.tiergate.runtime;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -73,23 +72,13 @@ public class BatchAssemblyBenchmark {
     /** The requests' rows, one behind the other. */
     @Benchmark
     public BatchMemory gathered() {
-        int row = 0;
-        for (Rows part : parts) {
-            memory.put(part.inputs(), row);
-            row += part.count();
-        }
+        RowBatches.gather(parts, memory);
         return memory;
     }
 
     /** Each request's outputs, in memory of their own. */
     @Benchmark
     public List<List<Tensor>> handedOut() {
-        List<List<Tensor>> outputs = new ArrayList<>(parts.size());
-        int row = 0;
-        for (Rows part : parts) {
-            outputs.add(memory.take(part.outputs(), row, part.count()));
-            row += part.count();
-        }
-        return outputs;
+        return RowBatches.handOut(memory, parts);
     }
 }

@@ -72,22 +72,28 @@ final class RowBatches {
             memory = new BatchMemory(environment, layout, Math.min(CLASSES[sizeClass], mostRows));
         }
         try {
-            int row = 0;
-            for (Rows part : parts) {
-                memory.put(part.inputs(), row);
-                row += part.count();
-            }
+            gather(parts, memory);
             long fed = System.nanoTime();
             firstRows.run(memory, session, rows);
             long ran = System.nanoTime();
-            List<List<Tensor>> outputs = outputs(memory, parts);
+            List<List<Tensor>> outputs = handOut(memory, parts);
             return new ModelRun<>(outputs, new RunTimes(fed - began, ran - fed, System.nanoTime() - ran));
         } finally {
             idle.get(sizeClass).push(memory);
         }
     }
 
-    private static List<List<Tensor>> outputs(BatchMemory memory, List<Rows> parts) {
+    /** Puts the parts' rows one behind the other. */
+    static void gather(List<Rows> parts, BatchMemory memory) {
+        int row = 0;
+        for (Rows part : parts) {
+            memory.put(part.inputs(), row);
+            row += part.count();
+        }
+    }
+
+    /** Each part's outputs, in memory of their own. */
+    static List<List<Tensor>> handOut(BatchMemory memory, List<Rows> parts) {
         List<List<Tensor>> outputs = new ArrayList<>(parts.size());
         int row = 0;
         for (Rows part : parts) {

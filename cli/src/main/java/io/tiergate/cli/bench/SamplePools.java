@@ -1,11 +1,11 @@
 package io.tiergate.cli.bench;
 
 import com.google.protobuf.ByteString;
+import io.tiergate.cli.gateway.PartRequest;
 import io.tiergate.parts.Lot;
 import io.tiergate.parts.PartGenerator;
 import io.tiergate.proto.inference.InferParameter;
 import io.tiergate.proto.inference.ModelInferRequest;
-import io.tiergate.proto.inference.ModelInferRequest.InferInputTensor;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -66,14 +66,7 @@ final class SamplePools {
 
     /** One sample, which may ask to be escalated. */
     ModelInferRequest request(String model, int index, boolean escalated) {
-        ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
-                .setModelName(model)
-                .addInputs(InferInputTensor.newBuilder()
-                        .setName("images")
-                        .setDatatype("FP32")
-                        .addAllShape(
-                                List.of(1L, 1L, (long) PartGenerator.SIDE_PIXELS, (long) PartGenerator.SIDE_PIXELS)))
-                .addRawInputContents(tensors.get(index));
+        ModelInferRequest.Builder request = PartRequest.of(model, tensors.get(index));
         if (escalated) {
             request.putParameters("tiergate.escalation", ALWAYS);
         }

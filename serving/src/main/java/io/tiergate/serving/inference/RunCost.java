@@ -17,8 +17,8 @@ final class RunCost {
 
     private final AtomicLongArray nanosByClass = new AtomicLongArray(CLASSES);
 
-    private volatile long failedNanos;
-    private volatile boolean hasFailed;
+    /** Long enough ago, if there was none. */
+    private volatile long failedNanos = System.nanoTime() - TROUBLE_NANOS;
 
     void measured(long rows, long nanos) {
         int sizeClass = sizeClass(rows);
@@ -50,12 +50,11 @@ final class RunCost {
     /** A run has failed: what is made of that takes many more. */
     void failed() {
         failedNanos = System.nanoTime();
-        hasFailed = true;
     }
 
     /** Whether one has failed within the last second. */
     boolean hasFailedLately() {
-        return hasFailed && System.nanoTime() - failedNanos < TROUBLE_NANOS;
+        return System.nanoTime() - failedNanos < TROUBLE_NANOS;
     }
 
     private static int sizeClass(long rows) {
