@@ -1,0 +1,84 @@
+package io.tiergate.gate.control;
+
+/**
+ * What became of audits that were drawn with the same probability.
+ *
+ * @param inclusion that probability
+ * @param rightByEnsemble the ensemble agreed
+ * @param wrongByEnsemble it did not
+ * @param rightByPerson a person, or the application, agreed
+ * @param wrongByPerson did not
+ * @param open nobody has said yet
+ * @param openWrong sum of the probabilities with which those are wrong, as far as the ensemble has named one
+ */
+public record AuditCount(
+        double inclusion,
+        long rightByEnsemble,
+        long wrongByEnsemble,
+        long rightByPerson,
+        long wrongByPerson,
+        long open,
+        double openWrong) {
+    static AuditCount none(double inclusion) {
+        return new AuditCount(inclusion, 0, 0, 0, 0, 0, 0);
+    }
+
+    AuditCount with(Label label, int sign) {
+        return switch (label) {
+            case Label.ByEnsemble(boolean wrong) ->
+                new AuditCount(
+                        inclusion,
+                        rightByEnsemble + (wrong ? 0 : sign),
+                        wrongByEnsemble + (wrong ? sign : 0),
+                        rightByPerson,
+                        wrongByPerson,
+                        open,
+                        openWrong);
+            case Label.ByPerson(boolean wrong) ->
+                new AuditCount(
+                        inclusion,
+                        rightByEnsemble,
+                        wrongByEnsemble,
+                        rightByPerson + (wrong ? 0 : sign),
+                        wrongByPerson + (wrong ? sign : 0),
+                        open,
+                        openWrong);
+            case Label.Open(double probability) ->
+                new AuditCount(
+                        inclusion,
+                        rightByEnsemble,
+                        wrongByEnsemble,
+                        rightByPerson,
+                        wrongByPerson,
+                        open + sign,
+                        openWrong + sign * probability);
+        };
+    }
+
+    AuditCount plus(AuditCount other) {
+        return new AuditCount(
+                inclusion,
+                rightByEnsemble + other.rightByEnsemble,
+                wrongByEnsemble + other.wrongByEnsemble,
+                rightByPerson + other.rightByPerson,
+                wrongByPerson + other.wrongByPerson,
+                open + other.open,
+                openWrong + other.openWrong);
+    }
+
+    long wrong() {
+        return wrongByEnsemble + wrongByPerson;
+    }
+
+    long right() {
+        return rightByEnsemble + rightByPerson;
+    }
+
+    long labelledByEnsemble() {
+        return rightByEnsemble + wrongByEnsemble;
+    }
+
+    long labelledByPerson() {
+        return rightByPerson + wrongByPerson;
+    }
+}

@@ -1,0 +1,267 @@
+package io.tiergate.gate.control;
+
+import io.tiergate.gate.certificate.Certificate;
+import io.tiergate.gate.certificate.CertifiedThreshold;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
+
+/**
+ * Keeps a certificate's promise while the world changes: starts at the certified threshold, puts the brake on when something looks
+ * different, and releases it as evidence allows, never below the certified threshold.
+ *
+ * <p>On the brake the threshold is the one that holds for a third of the target, a fifth of what is still accepted is audited, and
+ * everything is escalated once the audits speak against even that.
+ */
+public final class RiskControl {
+    /** At and above this threshold nothing is accepted. */
+    public static final double NOTHING = Double.POSITIVE_INFINITY;
+
+    private static final int ALARMS_KEPT = 100;
+    private static final int REFITTED_EVERY = 10;
+    private static final int BOUNDED_EVERY = 20;
+    /** By how many standard deviations the share of unsure answers may differ from the certificate's for an all-clear. */
+    private static final double ALL_CLEAR = 3;
+
+    private final Certificate certificate;
+    private final double certified;
+    private final double guard;
+    private final double target;
+    private final Proxy proxy;
+    private final double middle;
+    private final AuditTally tally;
+    private final Recovery recovery = new Recovery();
+    private final RecentScores recent = new RecentScores();
+    private final List<Alarm> alarms = new ArrayList<>();
+    private final RandomGenerator random;
+
+    private RiskSettings settings;
+    private Usual usual;
+    private Watch watch;
+    private boolean braked;
+    private double threshold;
+    private long epoch;
+    private long decided;
+    private long learned;
+
+    /** @param random draws, of what is escalated on the brake, as much as is audited of what is accepted */
+    public RiskControl(Certificate certificate, RiskSettings settings, RandomGenerator random) {
+        this.certificate = certificate;
+        this.certified =
+                certificate.threshold().map(CertifiedThreshold::threshold).orElse(NOTHING);
+        this.guard = Math.max(certified, certificate.guard());
+        this.target = certificate.terms().targetRisk();
+        this.proxy = Proxy.of(certificate.agreement());
+        this.middle = certificate.reference().at(1 - certificate.coverage() / 2);
+        this.tally = new AuditTally(Math.min(certified, Double.MAX_VALUE), certificate.reference());
+        this.random = random;
+        this.settings = settings;
+        this.threshold = certified;
+        watch(asCertified());
+    }
+
+    /** As data like those of the certificate are. */
+    private Usual asCertified() {
+        double coverage = certificate.coverage();
+        return new Usual(1 - coverage, 1 - coverage / 2, certificate.limits().falseAlarmShare());
+    }
+
+    private void watch(Usual nowUsual) {
+        usual = nowUsual;
+        watch = threshold == NOTHING ? Watch.blind() : Watch.of(nowUsual, target, proxy);
+    }
+
+    /** Answers with at least this score are accepted; {@link #NOTHING} if none is. */
+    public double threshold() {
+        return threshold;
+    }
+
+    /** The threshold of the certificate, below which the gate never goes; {@link #NOTHING} if it has none. */
+    public double certified() {
+        return certified;
+    }
+
+    /** Whether an alarm is on. */
+    public boolean isBraked() {
+        return braked;
+    }
+
+    /** Counts the restarts of the evidence: what was decided before the latest has no say any more. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Samples decided so far. */
+    public long decided() {
+        return decided;
+    }
+
+    /** The latest hundred, the oldest first. */
+    public List<Alarm> alarms() {
+        return List.copyOf(alarms);
+    }
+
+    /** Changes how much is audited from now on. */
+    public void settings(RiskSettings changed) {
+        settings = changed;
+    }
+
+    /** The probability with which an accepted answer is to be audited. */
+    public double auditProbability(double score) {
+        if (braked) {
+            return RiskSettings.BRAKED_AUDIT_RATE;
+        }
+        if (!settings.stratified()) {
+            return settings.auditRate();
+        }
+        double share = score < middle ? RiskSettings.STRATUM : 2 - RiskSettings.STRATUM;
+        return Math.min(1, settings.auditRate() * share);
+    }
+
+    /**
+     * Takes notice of a sample that has been decided.
+     *
+     * @param score finite, or negative infinity for an output that could not be read
+     */
+    public void decided(double score, boolean checkFailed) {
+        decided++;
+        if (braked) {
+            recent.add(checkFailed ? Double.NEGATIVE_INFINITY : score);
+            return;
+        }
+        watch.decided(score < threshold, score < middle, checkFailed).ifPresent(this::alarm);
+    }
+
+    /** An accepted answer has been drawn for an audit. */
+    public void drawn(double score, double inclusion) {
+        tally.drawn(score, inclusion);
+    }
+
+    /** An audit of the current epoch cannot take place: its sample could not be stored. */
+    public void dropped(double score, double inclusion) {
+        tally.dropped(score, inclusion);
+    }
+
+    /** Learns what has become known of a sample. What was decided before the latest restart changes nothing. */
+    public void learned(Outcome outcome) {
+        if (outcome.epoch() != epoch) {
+            return;
+        }
+        learned++;
+        if (outcome.audited()) {
+            tally.learned(outcome);
+        }
+        if (braked) {
+            recover(outcome);
+        } else if (outcome.audited()) {
+            watch.learned(outcome.label()).ifPresent(this::alarm);
+            if (!braked && learned % BOUNDED_EVERY == 0 && estimate().lower() > target) {
+                alarm(Signal.RISK);
+            }
+        }
+    }
+
+    /** What the audits say of the answers that are accepted now. */
+    public RiskEstimate estimate() {
+        return estimate(threshold);
+    }
+
+    /** What the audits say of the answers from a threshold on, which may be higher than the current one. */
+    public RiskEstimate estimate(double from) {
+        double smallest = settings.smallestAuditRate() * (settings.stratified() ? 2 - RiskSettings.STRATUM : 1);
+        return RiskEstimate.of(tally.from(from), proxy, Math.min(smallest, RiskSettings.BRAKED_AUDIT_RATE));
+    }
+
+    private void alarm(Signal signal) {
+        braked = true;
+        epoch++;
+        threshold = Math.max(threshold, guard);
+        tally.restart();
+        recovery.clear();
+        recent.clear();
+        alarms.add(new Alarm(decided, signal));
+        if (alarms.size() > ALARMS_KEPT) {
+            alarms.remove(0);
+        }
+    }
+
+    private void recover(Outcome outcome) {
+        if (outcome.before().isPresent()) {
+            recovery.relabel(outcome.key(), outcome.label());
+        } else if (outcome.audited() || random.nextDouble() < RiskSettings.BRAKED_AUDIT_RATE) {
+            recovery.add(new Checked(outcome.key(), outcome.score(), outcome.label()));
+        } else {
+            return;
+        }
+        if (!recovery.isThin() && learned % REFITTED_EVERY == 0) {
+            refit();
+        }
+    }
+
+    private void refit() {
+        OptionalDouble fitting = recovery.lowestFitting(target, proxy.low());
+        if (fitting.isPresent()) {
+            threshold = Math.max(certified, fitting.getAsDouble());
+        } else if (recovery.speaksAgainst(guard, target, proxy.suspicion())) {
+            threshold = NOTHING;
+        } else if (threshold == NOTHING) {
+            threshold = guard;
+        }
+        if (recovery.isFull() && recent.isFull() && threshold != NOTHING) {
+            release();
+        }
+    }
+
+    private void release() {
+        braked = false;
+        if (isAllClear()) {
+            threshold = certified;
+            watch(asCertified());
+        } else {
+            // The world is another one now; what is usual has to be learned from it.
+            watch(new Usual(recent.below(threshold), recent.below(middle), recent.below(-Double.MAX_VALUE)));
+        }
+    }
+
+    /** Whether the scores are again what they were at calibration and the checked samples do not speak against it. */
+    private boolean isAllClear() {
+        double share = 1 - certificate.coverage();
+        double deviation = Math.sqrt(share * (1 - share) / Math.max(1, recent.size()));
+        return Math.abs(recent.below(certified) - share) <= ALL_CLEAR * deviation
+                && !recovery.speaksAgainst(certified, target, proxy.suspicion());
+    }
+
+    /** Everything that has to survive a restart of the process. */
+    public RiskState save() {
+        return new RiskState(
+                braked,
+                OptionalDouble.of(threshold).stream()
+                        .filter(Double::isFinite)
+                        .boxed()
+                        .findFirst(),
+                epoch,
+                decided,
+                learned,
+                usual,
+                watch.save(),
+                tally.save(),
+                recovery.save(),
+                List.copyOf(alarms));
+    }
+
+    /** Goes on where an earlier control of the same certificate left off. */
+    public void restore(RiskState saved) {
+        braked = saved.braked();
+        threshold = Math.max(certified, saved.threshold().orElse(NOTHING));
+        epoch = saved.epoch();
+        decided = saved.decided();
+        learned = saved.learned();
+        watch(saved.usual());
+        watch.restore(saved.watch());
+        tally.restore(saved.audits());
+        recovery.restore(saved.checked());
+        alarms.clear();
+        alarms.addAll(saved.alarms());
+    }
+}

@@ -1,0 +1,23 @@
+package io.tiergate.gate.control;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a gate has learned since its last restart, as it is kept over a restart of the process.
+ *
+ * @param threshold empty if nothing is accepted
+ * @param watch how far each alarm is
+ * @param checked samples since the latest alarm, the oldest first
+ */
+public record RiskState(
+        boolean braked,
+        Optional<Double> threshold,
+        long epoch,
+        long decided,
+        long learned,
+        Usual usual,
+        List<Double> watch,
+        List<AuditBin> audits,
+        List<Checked> checked,
+        List<Alarm> alarms) {}
