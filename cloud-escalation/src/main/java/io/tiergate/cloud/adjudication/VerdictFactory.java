@@ -45,7 +45,8 @@ public class VerdictFactory {
         Optional<String> doubt = ensemble.manifest().adjudication().doubt(opinion);
         Verdict.Builder verdict = answering(sample);
         return doubt.isPresent()
-                ? verdict.setParked(parked(ensemble, opinion, doubt.get())).build()
+                ? verdict.setParked(parked(sample, ensemble, opinion, doubt.get()))
+                        .build()
                 : verdict.setFinal(decision(ensemble, opinion)).build();
     }
 
@@ -136,15 +137,21 @@ public class VerdictFactory {
                 .build();
     }
 
-    private static Verdict.Parked parked(Ensemble ensemble, Opinion opinion, String doubt) {
-        return Verdict.Parked.newBuilder()
+    private static Verdict.Parked parked(
+            EscalatedSample sample, Ensemble ensemble, Opinion opinion, String doubt) {
+        Verdict.Parked.Builder parked = Verdict.Parked.newBuilder()
                 .setReason(doubt)
                 .setProvisionalLabel(
                         opinion.hasQuorum() ? ensemble.manifest().labels().get(opinion.top()) : "")
                 .setProvisionalLabelIndex(opinion.top())
                 .setDisagreement(message(opinion.disagreement()))
-                .setEnsemble(reference(ensemble.modelPackage()))
-                .build();
+                .setEnsemble(reference(ensemble.modelPackage()));
+        int edge = ensemble.manifest().labels().indexOf(sample.getPrediction().getLabel());
+        if (opinion.hasQuorum() && edge >= 0) {
+            parked.setEdgeWrongProbability(
+                    Math.max(0, 1 - opinion.distribution().get(edge)));
+        }
+        return parked.build();
     }
 
     private static ModelReference reference(ModelPackage modelPackage) {

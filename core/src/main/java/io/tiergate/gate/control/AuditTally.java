@@ -28,6 +28,15 @@ final class AuditTally {
         }
     }
 
+    private AuditTally(double[] edges) {
+        this.edges = edges;
+    }
+
+    /** One that does not tell scores apart. */
+    static AuditTally ofAll() {
+        return new AuditTally(new double[] {Double.NEGATIVE_INFINITY});
+    }
+
     void drawn(double score, double inclusion) {
         change(score, inclusion, new Label.Open(0), 1);
     }

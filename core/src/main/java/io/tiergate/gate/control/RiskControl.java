@@ -4,6 +4,7 @@ import io.tiergate.gate.certificate.Certificate;
 import io.tiergate.gate.certificate.CertifiedThreshold;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +15,7 @@ import java.util.random.RandomGenerator;
  * <p>On the brake the threshold is the one that holds for a third of the target, a fifth of what is still accepted is audited, and
  * everything is escalated once the audits speak against even that.
  */
-public final class RiskControl {
+public final class RiskControl implements Control {
     /** At and above this threshold nothing is accepted. */
     public static final double NOTHING = Double.POSITIVE_INFINITY;
 
@@ -73,6 +74,7 @@ public final class RiskControl {
     }
 
     /** Answers with at least this score are accepted; {@link #NOTHING} if none is. */
+    @Override
     public double threshold() {
         return threshold;
     }
@@ -82,22 +84,22 @@ public final class RiskControl {
         return certified;
     }
 
-    /** Whether an alarm is on. */
+    @Override
     public boolean isBraked() {
         return braked;
     }
 
-    /** Counts the restarts of the evidence: what was decided before the latest has no say any more. */
+    @Override
     public long epoch() {
         return epoch;
     }
 
-    /** Samples decided so far. */
+    @Override
     public long decided() {
         return decided;
     }
 
-    /** The latest hundred, the oldest first. */
+    @Override
     public List<Alarm> alarms() {
         return List.copyOf(alarms);
     }
@@ -107,7 +109,7 @@ public final class RiskControl {
         settings = changed;
     }
 
-    /** The probability with which an accepted answer is to be audited. */
+    @Override
     public double auditProbability(double score) {
         if (braked) {
             return RiskSettings.BRAKED_AUDIT_RATE;
@@ -119,11 +121,7 @@ public final class RiskControl {
         return Math.min(1, settings.auditRate() * share);
     }
 
-    /**
-     * Takes notice of a sample that has been decided.
-     *
-     * @param score finite, or negative infinity for an output that could not be read
-     */
+    @Override
     public void decided(double score, boolean checkFailed) {
         decided++;
         if (braked) {
@@ -133,17 +131,17 @@ public final class RiskControl {
         watch.decided(score < threshold, score < middle, checkFailed).ifPresent(this::alarm);
     }
 
-    /** An accepted answer has been drawn for an audit. */
+    @Override
     public void drawn(double score, double inclusion) {
         tally.drawn(score, inclusion);
     }
 
-    /** An audit of the current epoch cannot take place: its sample could not be stored. */
+    @Override
     public void dropped(double score, double inclusion) {
         tally.dropped(score, inclusion);
     }
 
-    /** Learns what has become known of a sample. What was decided before the latest restart changes nothing. */
+    @Override
     public void learned(Outcome outcome) {
         if (outcome.epoch() != epoch) {
             return;
@@ -162,7 +160,7 @@ public final class RiskControl {
         }
     }
 
-    /** What the audits say of the answers that are accepted now. */
+    @Override
     public RiskEstimate estimate() {
         return estimate(threshold);
     }
@@ -232,8 +230,12 @@ public final class RiskControl {
                 && !recovery.speaksAgainst(certified, target, proxy.suspicion());
     }
 
-    /** Everything that has to survive a restart of the process. */
-    public RiskState save() {
+    @Override
+    public ControlState save() {
+        return new ControlState(decided, tally.save(), Optional.empty(), Optional.of(saveRisk()));
+    }
+
+    private RiskState saveRisk() {
         return new RiskState(
                 braked,
                 OptionalDouble.of(threshold).stream()
@@ -241,25 +243,27 @@ public final class RiskControl {
                         .boxed()
                         .findFirst(),
                 epoch,
-                decided,
                 learned,
                 usual,
                 watch.save(),
-                tally.save(),
                 recovery.save(),
                 List.copyOf(alarms));
     }
 
-    /** Goes on where an earlier control of the same certificate left off. */
-    public void restore(RiskState saved) {
+    @Override
+    public void restore(ControlState saved) {
+        decided = saved.decided();
+        tally.restore(saved.audits());
+        saved.risk().ifPresent(this::restoreRisk);
+    }
+
+    private void restoreRisk(RiskState saved) {
         braked = saved.braked();
         threshold = Math.max(certified, saved.threshold().orElse(NOTHING));
         epoch = saved.epoch();
-        decided = saved.decided();
         learned = saved.learned();
         watch(saved.usual());
         watch.restore(saved.watch());
-        tally.restore(saved.audits());
         recovery.restore(saved.checked());
         alarms.clear();
         alarms.addAll(saved.alarms());

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a gate has learned since its last restart, as it is kept over a restart of the process.
+ * What a gate with a promise to keep has learned since its last restart.
  *
  * @param threshold empty if nothing is accepted
  * @param watch how far each alarm is
@@ -14,10 +14,8 @@ public record RiskState(
         boolean braked,
         Optional<Double> threshold,
         long epoch,
-        long decided,
         long learned,
         Usual usual,
         List<Double> watch,
-        List<AuditBin> audits,
         List<Checked> checked,
         List<Alarm> alarms) {}

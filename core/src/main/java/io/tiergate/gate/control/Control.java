@@ -1,0 +1,49 @@
+package io.tiergate.gate.control;
+
+import java.util.List;
+
+/** What sets a gate's threshold and watches what comes of it. */
+public sealed interface Control permits RiskControl, PlainControl {
+    /** Answers with at least this score are accepted; positive infinity if none is. */
+    double threshold();
+
+    /** The probability with which an accepted answer is to be audited. */
+    double auditProbability(double score);
+
+    /** Counts the restarts of the evidence: what was decided before the latest has no say any more. */
+    long epoch();
+
+    /** Samples decided so far. */
+    long decided();
+
+    /**
+     * Takes notice of a sample that has been decided.
+     *
+     * @param score negative infinity for an output that could not be read
+     */
+    void decided(double score, boolean checkFailed);
+
+    /** An accepted answer has been drawn for an audit. */
+    void drawn(double score, double inclusion);
+
+    /** An audit of the current epoch cannot take place: its sample could not be stored. */
+    void dropped(double score, double inclusion);
+
+    /** Learns what has become known of a sample. What was decided before the latest restart changes nothing. */
+    void learned(Outcome outcome);
+
+    /** What the audits say of the answers that are accepted now. */
+    RiskEstimate estimate();
+
+    /** Whether an alarm is on. */
+    boolean isBraked();
+
+    /** The latest hundred, the oldest first. */
+    List<Alarm> alarms();
+
+    /** Everything that has to survive a restart of the process. */
+    ControlState save();
+
+    /** Goes on where an earlier control of the same kind, for the same model, left off. */
+    void restore(ControlState saved);
+}

@@ -1,0 +1,107 @@
+package io.tiergate.gate.control;
+
+import io.tiergate.gate.certificate.Quantiles;
+import java.util.List;
+import java.util.Optional;
+
+/** A threshold that promises nothing: one that a person has set, or one that follows a budget. Its audits are counted all the same. */
+public final class PlainControl implements Control {
+    private final Optional<BudgetThreshold> followed;
+    private final double set;
+    private final double auditRate;
+    private final AuditTally tally;
+    private final Proxy proxy = new Proxy(0, 0, 1);
+    private long decided;
+
+    private PlainControl(Optional<BudgetThreshold> followed, double set, double auditRate) {
+        this.followed = followed;
+        this.set = set;
+        this.auditRate = auditRate;
+        this.tally = AuditTally.ofAll();
+    }
+
+    /** A threshold that stays where it is. */
+    public static PlainControl fixed(double threshold, double auditRate) {
+        return new PlainControl(Optional.empty(), threshold, auditRate);
+    }
+
+    /**
+     * A threshold below which a share of the answers lies.
+     *
+     * @param share 0 to 1
+     * @param reference the scores to start with
+     */
+    public static PlainControl budget(double share, Quantiles reference, double auditRate) {
+        return new PlainControl(Optional.of(new BudgetThreshold(share, reference)), 0, auditRate);
+    }
+
+    @Override
+    public double threshold() {
+        return followed.map(BudgetThreshold::threshold).orElse(set);
+    }
+
+    @Override
+    public double auditProbability(double score) {
+        return auditRate;
+    }
+
+    @Override
+    public long epoch() {
+        return 0;
+    }
+
+    @Override
+    public long decided() {
+        return decided;
+    }
+
+    @Override
+    public void decided(double score, boolean checkFailed) {
+        decided++;
+        followed.ifPresent(threshold -> threshold.decided(checkFailed || score < threshold.threshold()));
+    }
+
+    @Override
+    public void drawn(double score, double inclusion) {
+        tally.drawn(score, inclusion);
+    }
+
+    @Override
+    public void dropped(double score, double inclusion) {
+        tally.dropped(score, inclusion);
+    }
+
+    @Override
+    public void learned(Outcome outcome) {
+        if (outcome.audited() && outcome.epoch() == epoch()) {
+            tally.learned(outcome);
+        }
+    }
+
+    @Override
+    public RiskEstimate estimate() {
+        return RiskEstimate.of(tally.from(Double.NEGATIVE_INFINITY), proxy, auditRate == 0 ? 1 : auditRate);
+    }
+
+    @Override
+    public boolean isBraked() {
+        return false;
+    }
+
+    @Override
+    public List<Alarm> alarms() {
+        return List.of();
+    }
+
+    @Override
+    public ControlState save() {
+        return new ControlState(decided, tally.save(), followed.map(BudgetThreshold::rank), Optional.empty());
+    }
+
+    @Override
+    public void restore(ControlState saved) {
+        decided = saved.decided();
+        tally.restore(saved.audits());
+        followed.ifPresent(threshold -> saved.rank().ifPresent(threshold::rank));
+    }
+}
