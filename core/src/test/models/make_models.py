@@ -25,6 +25,7 @@ Those of the repository `kinds` are of every kind that ONNX Runtime runs:
     two-inputs            logits = a + b, both FP32 [-1, 3]; features = a beside b; gated
     two-inputs-ensemble, members a and b     logits = 10 * (a + b)
     half                  logits = x, FP16 [-1, 3]; gated
+    given                 probabilities = x, FP32 [-1, -1]; gated as the probabilities that its manifest says they are
     tree                  one tree over x, FP32 [-1, 1], of the classes ok, dent and crack; their probabilities, a sequence of maps, are
                           0.875, 0.125, 0 if x is 0.5 or less, else 0.25, 0.5, 0.25; gated, with the labels in the keys' order
     text-keys, int-keys   the numbers of x, FP32 [-1, 4] and [-1, 3], as maps from texts and from integers
@@ -207,6 +208,11 @@ def half():
                  [value("x", TensorProto.FLOAT16, [None, 3])], [value("logits", TensorProto.FLOAT16, [None, 3])])
 
 
+def given():
+    return model([helper.make_node("Identity", ["x"], ["probabilities"])],
+                 [value("x", FLOAT, [None, None])], [value("probabilities", FLOAT, [None, None])])
+
+
 CLASSES = ["ok", "dent", "crack"]
 
 
@@ -351,6 +357,8 @@ def kinds():
         "members/a.onnx": two_inputs_member(), "members/b.onnx": two_inputs_member(),
         "model.yaml": ensemble_manifest("two-inputs-ensemble", MEMBERS[:2], input=both)}
     yield "half/1", {"model.onnx": half(), "model.yaml": edge_manifest("half", escalation=None)}
+    yield "given/1", {"model.onnx": given(), "model.yaml": edge_manifest(
+        "given", output="{ name: probabilities, activation: none }")}
     yield "tree/1", {"model.onnx": tree(), "model.yaml": edge_manifest(
         "tree", output="{ name: probabilities, activation: none }", labels="[crack, dent, ok]", escalation=None)}
     yield "text-keys/1", {"model.onnx": text_keys()}

@@ -92,9 +92,9 @@ final class PackRequest {
     }
 
     private PackOptions.Gating gating() {
-        Score chosen =
-                word("--score", command.score, Score.values(), Score::word).orElseThrow();
-        if (chosen == Score.ENERGY && command.threshold == null) {
+        Score chosen = word("--score", command.score, Score.Formula.values(), Score.Formula::word)
+                .orElseThrow();
+        if (chosen == Score.Formula.ENERGY && command.threshold == null) {
             throw wrongUsage("--score energy has no usual range: give a --threshold");
         }
         if (!(command.temperature > 0 && Double.isFinite(command.temperature))) {

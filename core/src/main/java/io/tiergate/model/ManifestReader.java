@@ -68,13 +68,14 @@ final class ManifestReader {
         var section =
                 Objects.requireNonNullElse(document.confidence(), new ManifestDocument.ConfidenceSection(null, null));
         Score score = word(
-                Score.values(),
-                Score::word,
-                Objects.requireNonNullElse(section.score(), Score.MARGIN.word()),
+                Score.Formula.values(),
+                Score.Formula::word,
+                Objects.requireNonNullElse(section.score(), Score.Formula.MARGIN.word()),
                 "confidence.score");
         Confidence confidence =
                 new Confidence(score, Objects.requireNonNullElse(section.temperature(), 1.0), activation(document));
-        if (confidence.activation() == Activation.NONE && (score == Score.ENERGY || confidence.temperature() != 1)) {
+        if (confidence.activation() == Activation.NONE
+                && (score == Score.Formula.ENERGY || confidence.temperature() != 1)) {
             throw refused(
                     "confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)");
         }

@@ -3,6 +3,9 @@ package io.tiergate.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiergate.gate.Confidence;
+import io.tiergate.gate.Reading;
+import io.tiergate.gate.Usability;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
@@ -120,12 +123,12 @@ class EdgeModelTest {
             Tensor logits = model.session().run(List.of(x), List.of("logits")).get(0);
             var confidence = model.manifest().orElseThrow().confidence();
 
-            assertThat(confidence.assess(logits.rowOfDoubles(0, 3)).score())
+            assertThat(read(confidence, logits, 0).score())
                     .isCloseTo(0.7, org.assertj.core.api.Assertions.within(1e-6));
             assertThat(logits.doubleAt(4)).isEqualTo(Double.NEGATIVE_INFINITY);
-            assertThat(confidence.assess(logits.rowOfDoubles(1, 3)).isUsable()).isFalse();
+            assertThat(read(confidence, logits, 1).usability()).isEqualTo(Usability.NON_FINITE);
             assertThat(logits.doubleAt(7)).isNaN();
-            assertThat(confidence.assess(logits.rowOfDoubles(2, 3)).isUsable()).isFalse();
+            assertThat(read(confidence, logits, 2).usability()).isEqualTo(Usability.NON_FINITE);
         }
     }
 
@@ -139,13 +142,16 @@ class EdgeModelTest {
                     model.session().run(List.of(x), List.of("probabilities")).get(0);
             var confidence = model.manifest().orElseThrow().confidence();
 
-            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).score())
-                    .isEqualTo(0.75);
-            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).top())
-                    .isEqualTo(2);
-            assertThat(confidence.assess(probabilities.rowOfDoubles(1, 3)).score())
-                    .isEqualTo(0.25);
+            assertThat(read(confidence, probabilities, 0).score()).isEqualTo(0.75);
+            assertThat(read(confidence, probabilities, 0).top()).isEqualTo(2);
+            assertThat(read(confidence, probabilities, 1).score()).isEqualTo(0.25);
         }
+    }
+
+    private static Reading read(Confidence confidence, Tensor output, int row) {
+        Reading reading = Reading.of(output.rowOfDoubles(row, 3));
+        confidence.read(reading, 3);
+        return reading;
     }
 
     private void tinyEdgeWith(String text, String replacement) throws IOException {

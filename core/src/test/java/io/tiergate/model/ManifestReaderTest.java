@@ -59,7 +59,7 @@ class ManifestReaderTest {
                         List.of("images"),
                         "logits",
                         List.of("ok", "scratch", "dent"),
-                        new Confidence(Score.MARGIN, 1.04, Activation.SOFTMAX),
+                        new Confidence(Score.Formula.MARGIN, 1.04, Activation.SOFTMAX),
                         Optional.of(new GatePolicy.Fixed(0.74, 0.01)),
                         Optional.of(new EdgeManifest.Escalation("inspection-ensemble", new Payload.Input())),
                         Optional.empty()));
@@ -94,7 +94,7 @@ class ManifestReaderTest {
         EnsembleManifest ensemble =
                 (EnsembleManifest) read(shortest + "kind: ensemble\nmembers: [{ file: a.onnx }, { file: b.onnx }]\n");
 
-        assertThat(edge.confidence()).isEqualTo(new Confidence(Score.MARGIN, 1, Activation.SOFTMAX));
+        assertThat(edge.confidence()).isEqualTo(new Confidence(Score.Formula.MARGIN, 1, Activation.SOFTMAX));
         assertThat(edge.policy()).isEmpty();
         assertThat(edge.escalation()).isEmpty();
         assertThat(ensemble.combination()).isEqualTo(Combination.SOFT_VOTE);

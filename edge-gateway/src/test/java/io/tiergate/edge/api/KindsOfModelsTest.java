@@ -86,6 +86,33 @@ class KindsOfModelsTest {
     }
 
     @Test
+    void numbersThatAreNoProbabilitiesAreEscalatedWithTheReason() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("given")
+                .addInputs(input("x", "FP32", 4, 3)
+                        .setContents(floats(1.0000001f, 0, 0, 8, -2, 0, 0.9f, 0.5f, 0.25f, 0.5f, 0.5f, Float.NaN)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ESCALATED,ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("1.0,0.0,0.0,0.0");
+        assertThat(parameter(response, "tiergate.reason"))
+                .isEqualTo("confident,not-probabilities,not-probabilities,non-finite-output");
+    }
+
+    @Test
+    void anAnswerForMoreClassesThanThereAreLabelsIsEscalatedWithTheReason() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("given")
+                .addInputs(input("x", "FP32", 1, 4).setContents(floats(1, 0, 0, 0)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.0");
+        assertThat(parameter(response, "tiergate.reason")).isEqualTo("wrong-class-count");
+        assertThat(parameter(response, "tiergate.label")).isEmpty();
+    }
+
+    @Test
     void aModelWithoutInputsIsAsked() {
         ModelInferResponse response = client.modelInfer(
                 ModelInferRequest.newBuilder().setModelName("constant").build());
@@ -110,6 +137,10 @@ class KindsOfModelsTest {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .getFloat())
                 .isEqualTo(3);
+    }
+
+    private static String parameter(ModelInferResponse response, String name) {
+        return response.getParametersOrThrow(name).getStringParam();
     }
 
     private static InferTensorContents.Builder floats(float... values) {
