@@ -67,11 +67,7 @@ final class ManifestReader {
         }
         var section =
                 Objects.requireNonNullElse(document.confidence(), new ManifestDocument.ConfidenceSection(null, null));
-        Score score = word(
-                Score.Formula.values(),
-                Score.Formula::word,
-                Objects.requireNonNullElse(section.score(), Score.Formula.MARGIN.word()),
-                "confidence.score");
+        Score score = score(Objects.requireNonNullElse(section.score(), Score.Formula.MARGIN.word()));
         Confidence confidence =
                 new Confidence(score, Objects.requireNonNullElse(section.temperature(), 1.0), activation(document));
         if (confidence.activation() == Activation.NONE
@@ -88,6 +84,10 @@ final class ManifestReader {
                 document.gate() == null ? Optional.empty() : Optional.of(policy(document.gate())),
                 document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())),
                 PreprocessReader.read(document));
+    }
+
+    private static Score score(String word) throws RefusedPackageException {
+        return Score.of(word).orElseThrow(() -> refused("confidence.score: %s (expected: %s)", word, Score.words()));
     }
 
     private GatePolicy policy(ManifestDocument.GateSection gate) throws RefusedPackageException {

@@ -124,6 +124,13 @@ class ManifestReaderTest {
     }
 
     @Test
+    void theScoreMayBeAnOutputOfTheModel() throws Exception {
+        EdgeManifest edge = (EdgeManifest) read(changed(EDGE, "score: margin", "score: 'output:how sure'"));
+
+        assertThat(edge.confidence().score()).isEqualTo(new Score.Output("how sure"));
+    }
+
+    @Test
     void aPayloadIsNamedAsTheManifestWritesIt() throws Exception {
         for (String word : List.of("input", "output:features", "none")) {
             assertThat(payload(changed(EDGE, "payload: input", "payload: '" + word + "'"))
@@ -166,7 +173,8 @@ class ManifestReaderTest {
                 "labels: [ok, scratch, dent] | labels: ../../etc/labels.txt | labels: ../../etc/labels.txt (expected: a list, or a text file in the package with one label a line)",
                 "labels: [ok, scratch, dent] | labels: [ok, { scratch: 1 }] | labels: {\"scratch\":1} (expected: a text)",
                 "labels: [ok, scratch, dent] | labels: [ok, ~] | labels: null (expected: a text)",
-                "score: margin | score: softmax | confidence.score: softmax (expected: max-softmax, margin, entropy, energy)",
+                "score: margin | score: softmax | confidence.score: softmax (expected: max-softmax, margin, entropy, energy or output:<name>)",
+                "score: margin | score: 'output:' | confidence.score: output: (expected: max-softmax, margin, entropy, energy or output:<name>)",
                 "temperature: 1.04 | temperature: 0 | temperature: 0.0 (expected: a number above 0; 1.0 changes nothing)",
                 "activation: softmax | activation: none | confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)",
                 "policy: fixed | policy: random | gate.policy: random (expected: fixed)",

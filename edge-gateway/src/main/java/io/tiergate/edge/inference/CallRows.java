@@ -1,6 +1,7 @@
 package io.tiergate.edge.inference;
 
 import io.tiergate.gate.Reading;
+import io.tiergate.gate.Score;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.Payload;
 import io.tiergate.runtime.Tensor;
@@ -35,6 +36,11 @@ final class CallRows {
         Tensor output = output(manifest.outputName());
         int each = numbersEach(output);
         output.copyRow(row, each, reading.values(each));
+        if (manifest.confidence().score() instanceof Score.Output own) {
+            Tensor score = output(own.name());
+            // A model may leave shapes open: what is not just one number is none.
+            reading.ownScore(numbersEach(score) == 1 ? score.doubleAt(row) : Double.NaN);
+        }
         manifest.confidence().read(reading, manifest.labels().size());
     }
 

@@ -93,6 +93,7 @@ public final class Gateway {
         Gate gate = model.gate().get();
         Set<String> outputs = new LinkedHashSet<>(wanted);
         outputs.add(model.manifest().outputName());
+        model.manifest().confidence().score().requiredOutput().ifPresent(outputs::add);
         model.manifest()
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())

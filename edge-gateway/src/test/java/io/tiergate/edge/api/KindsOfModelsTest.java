@@ -15,6 +15,7 @@ import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.tiergate.proto.inference.InferTensorContents;
 import io.tiergate.proto.inference.ModelInferRequest;
+import io.tiergate.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.tiergate.proto.inference.ModelInferResponse;
 import io.tiergate.proto.inference.ModelInferResponse.InferOutputTensor;
 import jakarta.inject.Inject;
@@ -83,6 +84,37 @@ class KindsOfModelsTest {
                 .isEqualTo("ACCEPTED,LOCAL_ONLY");
         assertThat(response.getParametersOrThrow("tiergate.label").getStringParam())
                 .isEqualTo("a,b");
+    }
+
+    /** Softmax is the surest of the fourth row, and the model of the third. */
+    @Test
+    void aModelThatMeasuresItsConfidenceItselfIsGatedByThat() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("own-score")
+                .addOutputs(InferRequestedOutputTensor.newBuilder().setName("logits"))
+                .addInputs(input("x", "FP32", 4, 4)
+                        .setContents(floats(0, 1, 0, 0.5f, 1, 0, 0, 0.25f, 0, 0, 1, 7, 9, 0, 0, Float.NaN)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ACCEPTED,ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.5,0.25,7.0,0.0");
+        assertThat(parameter(response, "tiergate.reason"))
+                .isEqualTo("confident,below-threshold,confident,non-finite-output");
+        assertThat(parameter(response, "tiergate.label")).isEqualTo("b,a,c,");
+        assertThat(response.getOutputsList())
+                .extracting(InferOutputTensor::getName)
+                .containsExactly("logits");
+    }
+
+    @Test
+    void aModelWithoutBatchDimensionMeasuresItsConfidenceItself() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("own-score-unbatched")
+                .addInputs(input("x", "FP32", 4).setContents(floats(0, 1, 0, 0.75f)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.75");
     }
 
     @Test
