@@ -25,6 +25,9 @@ Those of the repository `kinds` are of every kind that ONNX Runtime runs:
     two-inputs            logits = a + b, both FP32 [-1, 3]; features = a beside b; gated
     two-inputs-ensemble, members a and b     logits = 10 * (a + b)
     half                  logits = x, FP16 [-1, 3]; gated
+    own-score             logits = x[0..2], and sure = x[3], FP32 [-1], of x, FP32 [-1, 4]; gated by sure
+    own-score-unbatched   the same of x, FP32 [4], one sample a call: logits FP32 [3], sure FP32 [1]
+    given                 probabilities = x, FP32 [-1, -1]; gated as the probabilities that its manifest says they are
     tree                  one tree over x, FP32 [-1, 1], of the classes ok, dent and crack; their probabilities, a sequence of maps, are
                           0.875, 0.125, 0 if x is 0.5 or less, else 0.25, 0.5, 0.25; gated, with the labels in the keys' order
     text-keys, int-keys   the numbers of x, FP32 [-1, 4] and [-1, 3], as maps from texts and from integers
@@ -207,6 +210,25 @@ def half():
                  [value("x", TensorProto.FLOAT16, [None, 3])], [value("logits", TensorProto.FLOAT16, [None, 3])])
 
 
+def own_score():
+    flatten = helper.make_node("Reshape", ["extra", "any"], ["sure"])
+    take = helper.make_node("Slice", ["x", "start", "three", "axis"], ["logits"])
+    return model([take, FOURTH, flatten], [X], [LOGITS, value("sure", FLOAT, [None])],
+                 BOUNDS + [constant("any", TensorProto.INT64, [-1])])
+
+
+def own_score_unbatched():
+    nodes = [helper.make_node("Slice", ["x", "start", "three"], ["logits"]),
+             helper.make_node("Slice", ["x", "three", "four"], ["sure"])]
+    return model(nodes, [value("x", FLOAT, [4])], [value("logits", FLOAT, [3]), value("sure", FLOAT, [1])],
+                 [c for c in BOUNDS if c.name != "axis"])
+
+
+def given():
+    return model([helper.make_node("Identity", ["x"], ["probabilities"])],
+                 [value("x", FLOAT, [None, None])], [value("probabilities", FLOAT, [None, None])])
+
+
 CLASSES = ["ok", "dent", "crack"]
 
 
@@ -351,6 +373,12 @@ def kinds():
         "members/a.onnx": two_inputs_member(), "members/b.onnx": two_inputs_member(),
         "model.yaml": ensemble_manifest("two-inputs-ensemble", MEMBERS[:2], input=both)}
     yield "half/1", {"model.onnx": half(), "model.yaml": edge_manifest("half", escalation=None)}
+    own = "{ score: 'output:sure' }"
+    yield "own-score/1", {"model.onnx": own_score(), "model.yaml": edge_manifest("own-score", confidence=own)}
+    yield "own-score-unbatched/1", {"model.onnx": own_score_unbatched(), "model.yaml": edge_manifest(
+        "own-score-unbatched", confidence=own, escalation=None)}
+    yield "given/1", {"model.onnx": given(), "model.yaml": edge_manifest(
+        "given", output="{ name: probabilities, activation: none }")}
     yield "tree/1", {"model.onnx": tree(), "model.yaml": edge_manifest(
         "tree", output="{ name: probabilities, activation: none }", labels="[crack, dent, ok]", escalation=None)}
     yield "text-keys/1", {"model.onnx": text_keys()}

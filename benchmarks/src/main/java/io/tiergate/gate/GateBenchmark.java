@@ -35,6 +35,7 @@ public class GateBenchmark {
     @Param({"10", "1000"})
     int classes;
 
+    private final Reading reading = new Reading();
     private Tensor logits;
     private Confidence confidence;
     private Gate gate;
@@ -49,28 +50,38 @@ public class GateBenchmark {
         // So far above the others that the answer is accepted, as most are: only then are audits drawn.
         values[classes / 2] = 20;
         logits = Tensor.ofFloats("logits", Shape.of(1, classes), values);
-        confidence = new Confidence(Score.MARGIN, 1, Activation.SOFTMAX);
+        confidence = new Confidence(Score.Formula.MARGIN, 1, Activation.SOFTMAX);
         gate = new Gate(new GatePolicy.Fixed(THRESHOLD, AUDIT_RATE), new AuditSampler(() -> ThreadLocalRandom.current()
                 .nextDouble()));
     }
 
     /** The row's numbers, as the gate takes them. */
     @Benchmark
-    public double[] rowRead() {
-        return logits.rowOfDoubles(0, classes);
+    public double[] rowCopied() {
+        double[] values = reading.values(classes);
+        logits.copyRow(0, classes, values);
+        return values;
     }
 
     /** And their probabilities and score. */
     @Benchmark
-    public Assessment rowAssessed() {
-        return confidence.assess(logits.rowOfDoubles(0, classes));
+    public Reading rowRead() {
+        rowCopied();
+        confidence.read(reading, classes);
+        return reading;
     }
 
-    /** And the decision. Both are kept, as the reply shows both. */
+    /** And the decision. */
     @Benchmark
-    public GateDecision rowDecided(Blackhole kept) {
-        Assessment assessment = confidence.assess(logits.rowOfDoubles(0, classes));
-        kept.consume(assessment);
-        return gate.decide(assessment, GateRequest.DEFAULT);
+    public GateDecision rowDecided() {
+        return gate.decide(rowRead(), GateRequest.DEFAULT);
+    }
+
+    /** And the copy of the answer that the reply and the ledger keep. Both are kept, as the reply shows both. */
+    @Benchmark
+    public GateDecision rowAnswered(Blackhole kept) {
+        GateDecision decision = rowDecided();
+        kept.consume(reading.toAssessment());
+        return decision;
     }
 }

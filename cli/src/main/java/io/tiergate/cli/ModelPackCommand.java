@@ -65,7 +65,7 @@ final class ModelPackCommand extends VerboseCommand implements Callable<Integer>
 
     @Option(
             names = "--score",
-            paramLabel = "margin|max-softmax|entropy|energy",
+            paramLabel = "margin|max-softmax|entropy|energy|output:NAME",
             defaultValue = "margin",
             description = "The measure of confidence (default: ${DEFAULT-VALUE}).")
     String score;

@@ -92,10 +92,11 @@ final class PackRequest {
     }
 
     private PackOptions.Gating gating() {
-        Score chosen =
-                word("--score", command.score, Score.values(), Score::word).orElseThrow();
-        if (chosen == Score.ENERGY && command.threshold == null) {
-            throw wrongUsage("--score energy has no usual range: give a --threshold");
+        Score chosen = Score.of(command.score)
+                .orElseThrow(() -> wrongUsage("--score: '%s' (expected: %s)".formatted(command.score, Score.words())));
+        boolean unbounded = chosen == Score.Formula.ENERGY || chosen instanceof Score.Output;
+        if (unbounded && command.threshold == null) {
+            throw wrongUsage("--score %s has no usual range: give a --threshold".formatted(chosen.word()));
         }
         if (!(command.temperature > 0 && Double.isFinite(command.temperature))) {
             throw wrongUsage("--temperature: %s (expected: a number above 0; 1.0 changes nothing)"

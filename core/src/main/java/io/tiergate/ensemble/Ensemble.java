@@ -1,6 +1,7 @@
 package io.tiergate.ensemble;
 
 import io.tiergate.gate.Distribution;
+import io.tiergate.gate.Reading;
 import io.tiergate.model.ClassLabels;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelInputs;
@@ -102,7 +103,7 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
-     * Runs every member once on a batch, on the caller's thread. A member whose output is not finite for a sample is left out
+     * Runs every member once on a batch, on the caller's thread. A member whose output cannot be used for a sample is left out
      * there; one whose run fails is left out of the whole batch, even if a single sample made it fail. With fewer than the quorum
      * left a sample has no opinion.
      *
@@ -138,10 +139,14 @@ public final class Ensemble implements AutoCloseable {
         Tensor output = answered.get();
         int classes = (int) (output.shape().elements(output.name()) / rows);
         List<Distribution> answers = new ArrayList<>(rows);
+        Reading reading = new Reading();
         for (int row = 0; row < rows; row++) {
-            Distribution answer =
-                    manifest.activation().distribution(output.rowOfDoubles(row, classes), member.temperature());
-            answers.add(answer.size() == manifest.labels().size() ? answer : Distribution.UNKNOWN);
+            output.copyRow(row, classes, reading.values(classes));
+            reading.activate(
+                    manifest.activation(),
+                    member.temperature(),
+                    manifest.labels().size());
+            answers.add(reading.distribution());
         }
         return answers;
     }

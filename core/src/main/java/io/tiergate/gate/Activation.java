@@ -10,7 +10,12 @@ public enum Activation {
     NONE;
 
     /** How far given probabilities may leave 0..1, and their sum 1: float models round. */
-    private static final double TOLERANCE = 1e-3;
+    private static final double TOLERANCE = 1e-4;
+
+    /** For how many classes a row of so many numbers has probabilities. */
+    public int classes(int count) {
+        return this == SIGMOID && count == 1 ? 2 : count;
+    }
 
     /**
      * Turns one sample's raw output into calibrated probabilities.
@@ -18,63 +23,57 @@ public enum Activation {
      * <p>Temperature scaling as in Guo et al. 2017, "On Calibration of Modern Neural Networks", section 4.2: logits are
      * divided by the temperature first.
      *
-     * @param raw one value a class, or a single logit for {@link #SIGMOID}
+     * @param raw finite; its first {@code count} numbers count, 1 or more
      * @param temperature above 0; 1 changes nothing; not used by {@link #NONE}
-     * @return unknown if there is no value, one is not finite, or one is no probability where it ought to be
+     * @param probabilities filled from its start; as long as there are {@linkplain #classes classes}, or longer
+     * @return false if the numbers are no probabilities where they ought to be
      */
-    public Distribution distribution(double[] raw, double temperature) {
-        for (double value : raw) {
-            if (!Double.isFinite(value)) {
-                return Distribution.UNKNOWN;
-            }
-        }
-        if (raw.length == 0) {
-            return Distribution.UNKNOWN;
-        }
+    boolean apply(double[] raw, int count, double temperature, double[] probabilities) {
         return switch (this) {
-            case SOFTMAX -> softmax(raw, temperature);
-            case SIGMOID -> sigmoid(raw, temperature);
-            case NONE -> checked(raw);
+            case SOFTMAX -> softmax(raw, count, temperature, probabilities);
+            case SIGMOID -> sigmoid(raw, count, temperature, probabilities);
+            case NONE -> given(raw, count, probabilities);
         };
     }
 
-    private static Distribution softmax(double[] logits, double temperature) {
+    private static boolean softmax(double[] logits, int count, double temperature, double[] probabilities) {
         // The maximum is subtracted first: exp() leaves its range just above 709, and logits do get that large.
         double max = Double.NEGATIVE_INFINITY;
-        for (double logit : logits) {
-            max = Math.max(max, logit);
+        for (int i = 0; i < count; i++) {
+            max = Math.max(max, logits[i]);
         }
-        double[] result = new double[logits.length];
         double sum = 0;
-        for (int i = 0; i < logits.length; i++) {
-            result[i] = Math.exp((logits[i] - max) / temperature);
-            sum += result[i];
+        for (int i = 0; i < count; i++) {
+            probabilities[i] = Math.exp((logits[i] - max) / temperature);
+            sum += probabilities[i];
         }
-        for (int i = 0; i < result.length; i++) {
-            result[i] /= sum;
+        for (int i = 0; i < count; i++) {
+            probabilities[i] /= sum;
         }
-        return Distribution.of(result);
+        return true;
     }
 
-    private static Distribution sigmoid(double[] logits, double temperature) {
-        double[] result = new double[logits.length];
-        for (int i = 0; i < logits.length; i++) {
-            result[i] = 1 / (1 + Math.exp(-logits[i] / temperature));
+    private static boolean sigmoid(double[] logits, int count, double temperature, double[] probabilities) {
+        for (int i = 0; i < count; i++) {
+            probabilities[i] = 1 / (1 + Math.exp(-logits[i] / temperature));
         }
-        return result.length == 1 ? Distribution.of(1 - result[0], result[0]) : Distribution.of(result);
+        if (count == 1) {
+            probabilities[1] = probabilities[0];
+            probabilities[0] = 1 - probabilities[1];
+        }
+        return true;
     }
 
-    private static Distribution checked(double[] given) {
-        double[] result = new double[given.length];
+    private static boolean given(double[] given, int count, double[] probabilities) {
         double sum = 0;
-        for (int i = 0; i < given.length; i++) {
+        for (int i = 0; i < count; i++) {
             if (given[i] < -TOLERANCE || given[i] > 1 + TOLERANCE) {
-                return Distribution.UNKNOWN;
+                return false;
             }
             sum += given[i];
             // Back into range, so that no score leaves its own.
-            result[i] = Math.clamp(given[i], 0.0, 1.0);
+            probabilities[i] = Math.clamp(given[i], 0.0, 1.0);
         }
-        return Math.abs(sum - 1) <= TOLERANCE ? Distribution.of(result) : Distribution.UNKNOWN;
+        return Math.abs(sum - 1) <= TOLERANCE;
     }
 }

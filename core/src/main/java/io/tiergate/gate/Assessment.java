@@ -7,12 +7,8 @@ package io.tiergate.gate;
  * @param distribution calibrated; unknown if the output could not be read
  */
 public record Assessment(double score, Distribution distribution) {
-    /** For an output that is empty, not finite, or no distribution although it claims to be one. */
+    /** For an output that cannot be used, whatever the {@linkplain Usability reason}. */
     public static final Assessment UNUSABLE = new Assessment(0, Distribution.UNKNOWN);
-
-    public boolean isUsable() {
-        return distribution.isKnown();
-    }
 
     /** Index of the top class; -1 if the output could not be read. */
     public int top() {

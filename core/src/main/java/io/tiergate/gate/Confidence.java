@@ -14,16 +14,15 @@ public record Confidence(Score score, double temperature, Activation activation)
     }
 
     /**
-     * Reads one sample's output.
+     * Turns the numbers that a reading was given into a calibrated answer with a score. Allocates nothing once the reading has seen a row of
+     * that size.
      *
-     * @param raw one value a class
+     * @param labels how many classes are expected, 2 or more
      */
-    public Assessment assess(double[] raw) {
-        Distribution distribution = activation.distribution(raw, temperature);
-        if (distribution.size() < 2) {
-            return Assessment.UNUSABLE;
+    public void read(Reading reading, int labels) {
+        reading.activate(activation, temperature, labels);
+        if (reading.isUsable()) {
+            reading.score(score, temperature);
         }
-        double value = score.of(raw, distribution, temperature);
-        return Double.isFinite(value) ? new Assessment(value, distribution) : Assessment.UNUSABLE;
     }
 }

@@ -19,7 +19,12 @@ public final class Distribution {
      * @param probabilities one a class, each finite; their sum is the caller's business, since sigmoid outputs do not sum to 1
      */
     public static Distribution of(double... probabilities) {
-        return probabilities.length == 0 ? UNKNOWN : new Distribution(probabilities.clone());
+        return copyOf(probabilities, probabilities.length);
+    }
+
+    /** Of the first so many of an array. */
+    static Distribution copyOf(double[] probabilities, int classes) {
+        return classes == 0 ? UNKNOWN : new Distribution(Arrays.copyOf(probabilities, classes));
     }
 
     public boolean isKnown() {
@@ -37,36 +42,12 @@ public final class Distribution {
 
     /** Index of the most probable class, the lowest where several are; -1 if unknown. */
     public int top() {
-        int best = probabilities.length - 1;
-        for (int i = best - 1; i >= 0; i--) {
-            if (probabilities[i] >= probabilities[best]) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Probability of the top class less that of the next. */
-    public double margin() {
-        int top = top();
-        double second = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < probabilities.length; i++) {
-            if (i != top) {
-                second = Math.max(second, probabilities[i]);
-            }
-        }
-        return probabilities[top] - second;
+        return Probabilities.top(probabilities, probabilities.length);
     }
 
     /** Shannon entropy in nats; 0 log 0 counts as 0. */
     public double entropy() {
-        double entropy = 0;
-        for (double p : probabilities) {
-            if (p > 0) {
-                entropy -= p * Math.log(p);
-            }
-        }
-        return entropy;
+        return Probabilities.entropy(probabilities, probabilities.length);
     }
 
     /** The probabilities in single precision, as they travel. */

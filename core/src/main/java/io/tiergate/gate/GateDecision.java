@@ -8,6 +8,9 @@ public sealed interface GateDecision {
     /** The score that had to be reached. */
     double threshold();
 
+    /** The same of another threshold. */
+    GateDecision at(double other);
+
     /**
      * The edge's answer stands.
      *
@@ -17,8 +20,18 @@ public sealed interface GateDecision {
         public boolean isAudited() {
             return auditProbability > 0;
         }
+
+        @Override
+        public Accept at(double other) {
+            return new Accept(reason, other, auditProbability);
+        }
     }
 
     /** The edge's answer cannot be trusted. */
-    record Doubt(String reason, double threshold) implements GateDecision {}
+    record Doubt(String reason, double threshold) implements GateDecision {
+        @Override
+        public Doubt at(double other) {
+            return new Doubt(reason, other);
+        }
+    }
 }

@@ -21,7 +21,7 @@ public final class ClassLabels {
                     "output '%s' of %s is %s (expected: FP16, BF16, FP32 or FP64, to be gated); name the output with the classes' scores, or cast it inside the graph"
                             .formatted(output.name(), file, output.type()));
         }
-        long classes = classes(output.shape());
+        long classes = numbers(output.shape());
         boolean binary = activation == Activation.SIGMOID && classes == 1 && labels.size() == 2;
         // A model that leaves the number of classes open is checked with its first answer instead.
         if (classes >= 0 && classes != labels.size() && !binary) {
@@ -39,7 +39,7 @@ public final class ClassLabels {
     }
 
     /** How many numbers a sample gets; {@link Shape#ANY} if the model leaves it open. */
-    private static long classes(Shape shape) {
+    static long numbers(Shape shape) {
         Shape sample = shape.startsWithAny() ? shape.withFirst(1) : shape;
         return sample.isConcrete() ? Arrays.stream(sample.toArray()).reduce(1, Math::multiplyExact) : Shape.ANY;
     }

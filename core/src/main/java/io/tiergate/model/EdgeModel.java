@@ -40,6 +40,10 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
                             .formatted(ModelPackage.MODEL, signature.inputs(), signature.outputs()));
         }
         ClassLabels.check(manifest.labels(), manifest.confidence().activation(), output, ModelPackage.MODEL);
+        manifest.confidence()
+                .score()
+                .requiredOutput()
+                .ifPresent(score -> checkScore(output(signature, score), signature));
         manifest.escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(payload -> checkPayload(output(signature, payload)));
@@ -53,6 +57,25 @@ public record EdgeModel(ModelPackage modelPackage, Optional<EdgeManifest> manife
             throw new UnusableModelException(
                     "model.yaml: escalation.payload: output '%s' is the same for all samples (expected: an output with something of each sample)"
                             .formatted(output.name()));
+        }
+    }
+
+    /** Package-private for its test: not every shape is worth a model. */
+    static void checkScore(TensorSpec output, Signature signature) {
+        if (output.shared()) {
+            throw new UnusableModelException(
+                    "model.yaml: confidence.score: output '%s' is the same for all samples (expected: an output with one number for each sample)"
+                            .formatted(output.name()));
+        }
+        boolean freeWithoutBatch = output.shape().startsWithAny() && !signature.hasBatchDimension();
+        if (!output.type().isFloatingPoint() || freeWithoutBatch || ClassLabels.numbers(output.shape()) != 1) {
+            throw new UnusableModelException(
+                    "model.yaml: confidence.score: output '%s' is %s %s (expected: one number a sample, FP16, BF16, FP32 or FP64, of shape %s)"
+                            .formatted(
+                                    output.name(),
+                                    output.type(),
+                                    output.shape(),
+                                    signature.hasBatchDimension() ? "[-1] or [-1, 1]" : "[] or [1]"));
         }
     }
 

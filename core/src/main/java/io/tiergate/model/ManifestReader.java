@@ -67,14 +67,11 @@ final class ManifestReader {
         }
         var section =
                 Objects.requireNonNullElse(document.confidence(), new ManifestDocument.ConfidenceSection(null, null));
-        Score score = word(
-                Score.values(),
-                Score::word,
-                Objects.requireNonNullElse(section.score(), Score.MARGIN.word()),
-                "confidence.score");
+        Score score = score(Objects.requireNonNullElse(section.score(), Score.Formula.MARGIN.word()));
         Confidence confidence =
                 new Confidence(score, Objects.requireNonNullElse(section.temperature(), 1.0), activation(document));
-        if (confidence.activation() == Activation.NONE && (score == Score.ENERGY || confidence.temperature() != 1)) {
+        if (confidence.activation() == Activation.NONE
+                && (score == Score.Formula.ENERGY || confidence.temperature() != 1)) {
             throw refused(
                     "confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)");
         }
@@ -87,6 +84,10 @@ final class ManifestReader {
                 document.gate() == null ? Optional.empty() : Optional.of(policy(document.gate())),
                 document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())),
                 PreprocessReader.read(document));
+    }
+
+    private static Score score(String word) throws RefusedPackageException {
+        return Score.of(word).orElseThrow(() -> refused("confidence.score: %s (expected: %s)", word, Score.words()));
     }
 
     private GatePolicy policy(ManifestDocument.GateSection gate) throws RefusedPackageException {

@@ -120,10 +120,20 @@ public final class Tensor {
      */
     public double[] rowOfDoubles(int row, int count) {
         double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = doubleAt(row * count + i);
-        }
+        copyRow(row, count, values);
         return values;
+    }
+
+    /**
+     * As {@link #rowOfDoubles}, into an array that is there already.
+     *
+     * @param into filled from its start; {@code count} long or longer
+     * @throws IllegalStateException for other types
+     */
+    public void copyRow(int row, int count, double[] into) {
+        for (int i = 0; i < count; i++) {
+            into[i] = doubleAt(row * count + i);
+        }
     }
 
     /**

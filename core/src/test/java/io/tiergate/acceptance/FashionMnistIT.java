@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.gate.Activation;
-import io.tiergate.gate.Assessment;
 import io.tiergate.gate.AuditSampler;
 import io.tiergate.gate.Confidence;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
 import io.tiergate.gate.GateRequest;
+import io.tiergate.gate.Reading;
 import io.tiergate.gate.Score;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
@@ -74,17 +74,19 @@ class FashionMnistIT {
         int acceptedWrongly = 0;
         try (EdgeModel model = EdgeModel.open(find("fashion-edge"), SessionSettings.SINGLE_THREADED)) {
             EdgeManifest manifest = model.manifest().orElseThrow();
-            Confidence confidence = new Confidence(Score.MARGIN, temperature, Activation.SOFTMAX);
+            Confidence confidence = new Confidence(Score.Formula.MARGIN, temperature, Activation.SOFTMAX);
             Gate gate = new Gate(manifest.policy().orElseThrow(), new AuditSampler(() -> 1));
             assertThat(gate.policy().threshold()).isEqualTo(0.743885);
+            Reading reading = new Reading();
             for (int from = 0; from < images.size(); from += BATCH) {
                 Tensor logits = model.session()
                         .run(List.of(images.batch("images", from, BATCH)), List.of("logits"))
                         .get(0);
                 for (int row = 0; row < BATCH; row++) {
-                    Assessment assessment = confidence.assess(logits.rowOfDoubles(row, 10));
-                    boolean right = assessment.top() == images.label(from + row);
-                    boolean accepts = gate.decide(assessment, GateRequest.DEFAULT) instanceof GateDecision.Accept;
+                    logits.copyRow(row, 10, reading.values(10));
+                    confidence.read(reading, 10);
+                    boolean right = reading.top() == images.label(from + row);
+                    boolean accepts = gate.decide(reading, GateRequest.DEFAULT) instanceof GateDecision.Accept;
                     correct += right ? 1 : 0;
                     accepted += accepts ? 1 : 0;
                     acceptedWrongly += accepts && !right ? 1 : 0;

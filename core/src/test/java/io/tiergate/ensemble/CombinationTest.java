@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tiergate.gate.Activation;
 import io.tiergate.gate.Distribution;
+import io.tiergate.gate.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -79,7 +80,7 @@ class CombinationTest {
     @EnumSource
     void whereNoMemberNamesAnyClassNothingIsKnownOfTheClasses(Combination combination) {
         // Sigmoid members may give every class a probability of exactly 0.
-        Distribution none = Activation.SIGMOID.distribution(new double[] {-1e6, -1e6, -1e6}, 1);
+        Distribution none = Distribution.of(0, 0, 0);
         Distribution combined = combination.combine(List.of(none, none), 1, 1);
 
         assertThat(combined.get(0) + combined.get(1) + combined.get(2)).isCloseTo(1, within(1e-12));
@@ -154,6 +155,12 @@ class CombinationTest {
         }
     }
 
+    private static Distribution softmax(double[] logits) {
+        Reading reading = Reading.of(logits);
+        reading.activate(Activation.SOFTMAX, 1, logits.length);
+        return reading.distribution();
+    }
+
     /** One to six members' distributions over four classes. */
     @Provide
     Arbitrary<List<Distribution>> members() {
@@ -161,7 +168,7 @@ class CombinationTest {
                 .between(-30, 30)
                 .array(double[].class)
                 .ofSize(4)
-                .map(logits -> Activation.SOFTMAX.distribution(logits, 1))
+                .map(CombinationTest::softmax)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(6);

@@ -24,13 +24,6 @@ class DistributionTest {
     }
 
     @Test
-    void theMarginIsThatToTheNextWhereverItStands() {
-        assertThat(Distribution.of(0.5, 0.2, 0.3).margin()).isCloseTo(0.2, within(1e-15));
-        assertThat(Distribution.of(0.3, 0.2, 0.5).margin()).isCloseTo(0.2, within(1e-15));
-        assertThat(Distribution.of(0.25, 0.25, 0.25, 0.25).margin()).isZero();
-    }
-
-    @Test
     void entropyIsInNatsAndAnImpossibleClassAddsNothing() {
         assertThat(Distribution.of(0.5, 0.5).entropy()).isCloseTo(Math.log(2), within(1e-15));
         assertThat(Distribution.of(0.5, 0.5, 0).entropy()).isCloseTo(Math.log(2), within(1e-15));

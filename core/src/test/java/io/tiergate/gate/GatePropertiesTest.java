@@ -17,13 +17,13 @@ class GatePropertiesTest {
     @Property
     void raisingTheThresholdNeverTurnsADoubtIntoAnAcceptance(
             @ForAll("logits") double[] logits,
-            @ForAll Score score,
+            @ForAll Score.Formula score,
             @ForAll @DoubleRange(min = -2, max = 2) double threshold,
             @ForAll @DoubleRange(max = 2) double rise) {
-        Assessment assessment = new Confidence(score, 1, Activation.SOFTMAX).assess(logits);
+        Reading reading = read(new Confidence(score, 1, Activation.SOFTMAX), logits);
 
-        if (accepts(threshold + rise, assessment, GateRequest.DEFAULT)) {
-            assertThat(accepts(threshold, assessment, GateRequest.DEFAULT)).isTrue();
+        if (accepts(threshold + rise, reading, GateRequest.DEFAULT)) {
+            assertThat(accepts(threshold, reading, GateRequest.DEFAULT)).isTrue();
         }
     }
 
@@ -33,10 +33,10 @@ class GatePropertiesTest {
             @ForAll @DoubleRange(max = 1) double threshold,
             @ForAll @DoubleRange(min = -1, max = 2) double asked,
             @ForAll boolean always) {
-        Assessment assessment = new Assessment(score, Distribution.of(0.9, 0.1));
+        Reading reading = GateTest.scored(score);
 
-        if (accepts(threshold, assessment, new GateRequest(true, always, OptionalDouble.of(asked)))) {
-            assertThat(accepts(threshold, assessment, GateRequest.DEFAULT)).isTrue();
+        if (accepts(threshold, reading, new GateRequest(true, always, OptionalDouble.of(asked)))) {
+            assertThat(accepts(threshold, reading, GateRequest.DEFAULT)).isTrue();
             assertThat(score).isGreaterThanOrEqualTo(asked);
         }
     }
@@ -46,22 +46,22 @@ class GatePropertiesTest {
             @ForAll("logits") double[] logits,
             @ForAll @DoubleRange(min = 0.01, max = 100) double temperature,
             @ForAll Activation activation,
-            @ForAll Score score) {
-        Assessment assessment = new Confidence(score, temperature, activation).assess(logits);
+            @ForAll Score.Formula score) {
+        Reading reading = read(new Confidence(score, temperature, activation), logits);
 
-        assertThat(assessment.score()).isFinite();
-        if (score != Score.ENERGY) {
-            assertThat(assessment.score()).isBetween(0.0, 1.0);
+        assertThat(reading.score()).isFinite();
+        if (score != Score.Formula.ENERGY) {
+            assertThat(reading.score()).isBetween(0.0, 1.0);
         }
     }
 
     @Property
     void softmaxSumsToOne(
             @ForAll("logits") double[] logits, @ForAll @DoubleRange(min = 0.01, max = 100) double temperature) {
-        Distribution distribution = Activation.SOFTMAX.distribution(logits, temperature);
+        Reading reading = softmax(logits, temperature);
         double sum = 0;
-        for (int i = 0; i < distribution.size(); i++) {
-            sum += distribution.get(i);
+        for (int i = 0; i < reading.classes(); i++) {
+            sum += reading.probability(i);
         }
         assertThat(sum).isCloseTo(1, within(1e-12));
     }
@@ -71,26 +71,34 @@ class GatePropertiesTest {
             @ForAll("logits") double[] logits, @ForAll @DoubleRange(min = 0.1, max = 10) double temperature) {
         double[] shifted = logits.clone();
         java.util.Arrays.setAll(shifted, i -> logits[i] + 16);
-        int top = Activation.SOFTMAX.distribution(logits, 1).top();
+        int top = softmax(logits, 1).top();
 
         // Rounding may turn a hair's breadth into a tie, which then goes to the lower class.
-        assertThat(logits[Activation.SOFTMAX.distribution(shifted, temperature).top()])
-                .isCloseTo(logits[top], within(1e-9));
+        assertThat(logits[softmax(shifted, temperature).top()]).isCloseTo(logits[top], within(1e-9));
     }
 
     @Property
     void energyLiesBetweenTheLargestLogitAndThatPlusTheTemperaturesShareOfAllClasses(
             @ForAll("logits") double[] logits, @ForAll @DoubleRange(min = 0.01, max = 100) double temperature) {
         double largest = java.util.Arrays.stream(logits).max().orElseThrow();
-        double energy = new Confidence(Score.ENERGY, temperature, Activation.SOFTMAX)
-                .assess(logits)
+        double energy = read(new Confidence(Score.Formula.ENERGY, temperature, Activation.SOFTMAX), logits)
                 .score();
 
         assertThat(energy).isBetween(largest - 1e-9, largest + temperature * Math.log(logits.length) + 1e-9);
     }
 
-    private static boolean accepts(double threshold, Assessment assessment, GateRequest request) {
-        return new Gate(new GatePolicy.Fixed(threshold, 0), NO_AUDITS).decide(assessment, request)
+    private static Reading softmax(double[] logits, double temperature) {
+        return read(new Confidence(Score.Formula.MARGIN, temperature, Activation.SOFTMAX), logits);
+    }
+
+    private static Reading read(Confidence confidence, double[] numbers) {
+        Reading reading = Reading.of(numbers);
+        confidence.read(reading, numbers.length);
+        return reading;
+    }
+
+    private static boolean accepts(double threshold, Reading reading, GateRequest request) {
+        return new Gate(new GatePolicy.Fixed(threshold, 0), NO_AUDITS).decide(reading, request)
                 instanceof GateDecision.Accept;
     }
 

@@ -59,9 +59,17 @@ class GateTest {
         Gate lax = new Gate(new GatePolicy.Fixed(-1, 1), ALWAYS_LOW);
 
         for (boolean always : new boolean[] {false, true}) {
-            assertThat(lax.decide(Assessment.UNUSABLE, new GateRequest(true, always, OptionalDouble.empty())))
-                    .isEqualTo(new GateDecision.Doubt("non-finite-output", -1));
+            GateRequest request = new GateRequest(true, always, OptionalDouble.empty());
+            assertThat(lax.decide(given(), request)).isEqualTo(new GateDecision.Doubt("non-finite-output", -1));
+            assertThat(lax.decide(given(7, -3), request)).isEqualTo(new GateDecision.Doubt("not-probabilities", -1));
+            assertThat(lax.decide(given(0.5, 0.25, 0.25), request))
+                    .isEqualTo(new GateDecision.Doubt("wrong-class-count", -1));
         }
+    }
+
+    @Test
+    void anUnusableOutputKeepsItsReasonUnderAStricterThreshold() {
+        assertThat(gate.decide(given(7, -3), request(0.9))).isEqualTo(new GateDecision.Doubt("not-probabilities", 0.9));
     }
 
     @Test
@@ -109,7 +117,17 @@ class GateTest {
         return new GateRequest(true, false, OptionalDouble.of(threshold));
     }
 
-    private static Assessment scored(double score) {
-        return new Assessment(score, Distribution.of(0.9, 0.1));
+    /** An answer of just this score, as a model with a measure of its own gives it. */
+    static Reading scored(double score) {
+        Reading reading = Reading.of(0.9, 0.1);
+        reading.ownScore(score);
+        new Confidence(new Score.Output("sure"), 1, Activation.NONE).read(reading, 2);
+        return reading;
+    }
+
+    private static Reading given(double... values) {
+        Reading reading = Reading.of(values);
+        new Confidence(Score.Formula.MARGIN, 1, Activation.NONE).read(reading, 2);
+        return reading;
     }
 }

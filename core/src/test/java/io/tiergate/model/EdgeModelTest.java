@@ -3,9 +3,16 @@ package io.tiergate.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiergate.gate.Confidence;
+import io.tiergate.gate.Reading;
+import io.tiergate.gate.Score;
+import io.tiergate.gate.Usability;
+import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Shape;
+import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
@@ -120,12 +127,12 @@ class EdgeModelTest {
             Tensor logits = model.session().run(List.of(x), List.of("logits")).get(0);
             var confidence = model.manifest().orElseThrow().confidence();
 
-            assertThat(confidence.assess(logits.rowOfDoubles(0, 3)).score())
+            assertThat(read(confidence, logits, 0).score())
                     .isCloseTo(0.7, org.assertj.core.api.Assertions.within(1e-6));
             assertThat(logits.doubleAt(4)).isEqualTo(Double.NEGATIVE_INFINITY);
-            assertThat(confidence.assess(logits.rowOfDoubles(1, 3)).isUsable()).isFalse();
+            assertThat(read(confidence, logits, 1).usability()).isEqualTo(Usability.NON_FINITE);
             assertThat(logits.doubleAt(7)).isNaN();
-            assertThat(confidence.assess(logits.rowOfDoubles(2, 3)).isUsable()).isFalse();
+            assertThat(read(confidence, logits, 2).usability()).isEqualTo(Usability.NON_FINITE);
         }
     }
 
@@ -139,13 +146,80 @@ class EdgeModelTest {
                     model.session().run(List.of(x), List.of("probabilities")).get(0);
             var confidence = model.manifest().orElseThrow().confidence();
 
-            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).score())
-                    .isEqualTo(0.75);
-            assertThat(confidence.assess(probabilities.rowOfDoubles(0, 3)).top())
-                    .isEqualTo(2);
-            assertThat(confidence.assess(probabilities.rowOfDoubles(1, 3)).score())
-                    .isEqualTo(0.25);
+            assertThat(read(confidence, probabilities, 0).score()).isEqualTo(0.75);
+            assertThat(read(confidence, probabilities, 0).top()).isEqualTo(2);
+            assertThat(read(confidence, probabilities, 1).score()).isEqualTo(0.25);
         }
+    }
+
+    @Test
+    void aModelsOwnScoreIsOneOfItsOutputs() throws IOException {
+        for (String name : List.of("own-score", "own-score-unbatched")) {
+            TestModels.copyTo("kinds", name, repository.resolve(name));
+            try (EdgeModel model = open(repository.resolve(name))) {
+                assertThat(model.manifest().orElseThrow().confidence().score()).isEqualTo(new Score.Output("sure"));
+            }
+        }
+    }
+
+    @Test
+    void anOwnScoreThatTheModelDoesNotHaveIsRefused() throws IOException {
+        change("kinds", "own-score", "output:sure", "output:certain");
+
+        assertUnusable("model.yaml: output 'certain' is not in the model (it has: [logits, sure])");
+    }
+
+    @Test
+    void anOwnScoreOfSeveralNumbersASampleIsRefused() throws IOException {
+        change("kinds", "own-score", "output:sure", "output:logits");
+
+        assertUnusable(
+                "model.yaml: confidence.score: output 'logits' is FP32 [-1, 3] (expected: one number a sample, FP16, BF16, FP32 or FP64, of shape [-1] or [-1, 1])");
+    }
+
+    @Test
+    void anOwnScoreThatAllSamplesShareIsRefused() throws IOException {
+        change("kinds", "tree", "score: margin", "score: 'output:probabilities.keys'");
+
+        assertUnusable(
+                "model.yaml: confidence.score: output 'probabilities.keys' is the same for all samples (expected: an output with one number for each sample)");
+    }
+
+    @Test
+    void anOwnScoreIsOneNumberASampleWhateverItsShape() {
+        for (Shape fits : List.of(Shape.of(-1), Shape.of(-1, 1), Shape.of(-1, 1, 1))) {
+            checkScore(DataType.FP32, fits, Shape.of(-1, 4));
+        }
+        for (Shape fits : List.of(Shape.of(), Shape.of(1), Shape.of(1, 1))) {
+            checkScore(DataType.FP16, fits, Shape.of(1, 4));
+        }
+        for (Shape tooMany : List.of(Shape.of(-1, 2), Shape.of(-1, -1), Shape.of(-1, 0))) {
+            assertRefused(DataType.FP32, tooMany, Shape.of(-1, 4), "of shape [-1] or [-1, 1])");
+        }
+        for (Shape tooMany : List.of(Shape.of(2), Shape.of(-1), Shape.of(1, -1))) {
+            assertRefused(DataType.FP32, tooMany, Shape.of(1, 4), "of shape [] or [1])");
+        }
+        assertRefused(
+                DataType.INT64, Shape.of(-1), Shape.of(-1, 4), "FP16, BF16, FP32 or FP64, of shape [-1] or [-1, 1])");
+    }
+
+    private static void assertRefused(DataType type, Shape score, Shape input, String end) {
+        assertThatThrownBy(() -> checkScore(type, score, input))
+                .isInstanceOf(UnusableModelException.class)
+                .hasMessageStartingWith("model.yaml: confidence.score: output 'sure' is " + type + " " + score)
+                .hasMessageEndingWith(end);
+    }
+
+    private static void checkScore(DataType type, Shape score, Shape input) {
+        TensorSpec output = new TensorSpec("sure", type, score);
+        EdgeModel.checkScore(
+                output, new Signature(List.of(new TensorSpec("x", DataType.FP32, input)), List.of(output)));
+    }
+
+    private static Reading read(Confidence confidence, Tensor output, int row) {
+        Reading reading = Reading.of(output.rowOfDoubles(row, 3));
+        confidence.read(reading, 3);
+        return reading;
     }
 
     private void tinyEdgeWith(String text, String replacement) throws IOException {
@@ -168,6 +242,10 @@ class EdgeModelTest {
     }
 
     private EdgeModel open() throws IOException {
+        return open(repository);
+    }
+
+    private static EdgeModel open(Path repository) throws IOException {
         return EdgeModel.open(ModelRepository.list(repository).packages().get(0), SessionSettings.SINGLE_THREADED);
     }
 }

@@ -59,7 +59,7 @@ class ManifestReaderTest {
                         List.of("images"),
                         "logits",
                         List.of("ok", "scratch", "dent"),
-                        new Confidence(Score.MARGIN, 1.04, Activation.SOFTMAX),
+                        new Confidence(Score.Formula.MARGIN, 1.04, Activation.SOFTMAX),
                         Optional.of(new GatePolicy.Fixed(0.74, 0.01)),
                         Optional.of(new EdgeManifest.Escalation("inspection-ensemble", new Payload.Input())),
                         Optional.empty()));
@@ -94,7 +94,7 @@ class ManifestReaderTest {
         EnsembleManifest ensemble =
                 (EnsembleManifest) read(shortest + "kind: ensemble\nmembers: [{ file: a.onnx }, { file: b.onnx }]\n");
 
-        assertThat(edge.confidence()).isEqualTo(new Confidence(Score.MARGIN, 1, Activation.SOFTMAX));
+        assertThat(edge.confidence()).isEqualTo(new Confidence(Score.Formula.MARGIN, 1, Activation.SOFTMAX));
         assertThat(edge.policy()).isEmpty();
         assertThat(edge.escalation()).isEmpty();
         assertThat(ensemble.combination()).isEqualTo(Combination.SOFT_VOTE);
@@ -121,6 +121,13 @@ class ManifestReaderTest {
         assertThat(payload(changed(EDGE, "payload: input", "payload: 'output:features'")))
                 .isEqualTo(new Payload.Output("features"));
         assertThat(payload(changed(EDGE, "payload: input", "payload: none"))).isEqualTo(new Payload.None());
+    }
+
+    @Test
+    void theScoreMayBeAnOutputOfTheModel() throws Exception {
+        EdgeManifest edge = (EdgeManifest) read(changed(EDGE, "score: margin", "score: 'output:how sure'"));
+
+        assertThat(edge.confidence().score()).isEqualTo(new Score.Output("how sure"));
     }
 
     @Test
@@ -166,7 +173,8 @@ class ManifestReaderTest {
                 "labels: [ok, scratch, dent] | labels: ../../etc/labels.txt | labels: ../../etc/labels.txt (expected: a list, or a text file in the package with one label a line)",
                 "labels: [ok, scratch, dent] | labels: [ok, { scratch: 1 }] | labels: {\"scratch\":1} (expected: a text)",
                 "labels: [ok, scratch, dent] | labels: [ok, ~] | labels: null (expected: a text)",
-                "score: margin | score: softmax | confidence.score: softmax (expected: max-softmax, margin, entropy, energy)",
+                "score: margin | score: softmax | confidence.score: softmax (expected: max-softmax, margin, entropy, energy or output:<name>)",
+                "score: margin | score: 'output:' | confidence.score: output: (expected: max-softmax, margin, entropy, energy or output:<name>)",
                 "temperature: 1.04 | temperature: 0 | temperature: 0.0 (expected: a number above 0; 1.0 changes nothing)",
                 "activation: softmax | activation: none | confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)",
                 "policy: fixed | policy: random | gate.policy: random (expected: fixed)",

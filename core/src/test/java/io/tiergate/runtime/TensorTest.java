@@ -78,6 +78,9 @@ class TensorTest {
 
         assertThat(second.shape()).isEqualTo(Shape.of(1, 2));
         assertThat(second.rowOfDoubles(0, 2)).containsExactly(3, 4);
+        double[] longer = {-1, -1, -1};
+        batch.copyRow(2, 2, longer);
+        assertThat(longer).containsExactly(5, 6, -1);
         assertThat(batch.rows().get(2).rows().get(0).rowOfDoubles(0, 2)).containsExactly(5, 6);
     }
 

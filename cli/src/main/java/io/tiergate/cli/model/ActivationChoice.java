@@ -1,6 +1,7 @@
 package io.tiergate.cli.model;
 
 import io.tiergate.gate.Activation;
+import io.tiergate.gate.Reading;
 import io.tiergate.runtime.TensorSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.Optional;
 
 /** Whether an output holds logits or probabilities: from the graph's end, else from a few answers. */
 final class ActivationChoice {
-    private static final double TOLERANCE = 1e-3;
-
     private ActivationChoice() {}
 
     /** @param wanted a person's choice */
@@ -60,7 +59,8 @@ final class ActivationChoice {
     }
 
     private static boolean isDistribution(double[] row) {
-        return Arrays.stream(row).allMatch(value -> value >= -TOLERANCE && value <= 1 + TOLERANCE)
-                && Math.abs(Arrays.stream(row).sum() - 1) <= TOLERANCE;
+        Reading reading = Reading.of(row);
+        reading.activate(Activation.NONE, 1, row.length);
+        return reading.isUsable();
     }
 }

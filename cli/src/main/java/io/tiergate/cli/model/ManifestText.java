@@ -93,7 +93,7 @@ final class ManifestText {
                 "%s A temperature above 1 makes a model that is too sure of itself humbler; 1.0 changes nothing.",
                 meaning(gating.score()));
         line("confidence: { score: %s, temperature: %s }"
-                .formatted(gating.score().word(), Yaml.number(gating.temperature())));
+                .formatted(Yaml.text(gating.score().word()), Yaml.number(gating.temperature())));
         double threshold = gating.threshold().orElseGet(() -> usualThreshold(gating.score()));
         comment(
                 "An answer is accepted if its score is at least the threshold.%s",
@@ -107,15 +107,17 @@ final class ManifestText {
 
     private static String meaning(Score score) {
         return switch (score) {
-            case MARGIN -> "margin: the best class's probability less that of the second, 0 to 1.";
-            case MAX_SOFTMAX -> "max-softmax: the best class's probability, 0 to 1.";
-            case ENTROPY -> "entropy: 1 if all probability is on one class, 0 if it is the same on all.";
-            case ENERGY -> "energy: how familiar the input looks, unbounded.";
+            case Score.Formula.MARGIN -> "margin: the best class's probability less that of the second, 0 to 1.";
+            case Score.Formula.MAX_SOFTMAX -> "max-softmax: the best class's probability, 0 to 1.";
+            case Score.Formula.ENTROPY -> "entropy: 1 if all probability is on one class, 0 if it is the same on all.";
+            case Score.Formula.ENERGY -> "energy: how familiar the input looks, unbounded.";
+            case Score.Output output ->
+                "%s: the model's own measure, higher where it is surer.".formatted(output.word());
         };
     }
 
     static double usualThreshold(Score score) {
-        return score == Score.MAX_SOFTMAX ? 0.75 : 0.5;
+        return score == Score.Formula.MAX_SOFTMAX ? 0.75 : 0.5;
     }
 
     private void escalation() {

@@ -2,7 +2,7 @@ package io.tiergate.cli.model;
 
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.gate.Activation;
-import io.tiergate.gate.Confidence;
+import io.tiergate.gate.Reading;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
@@ -90,11 +90,8 @@ public final class Packer {
             throw new CommandFailure(Trial.FALSE_BATCH);
         }
         Activation activation = findings.activation().require();
-        Confidence confidence =
-                new Confidence(options.gating().score(), options.gating().temperature(), activation);
         List<double[]> rows = trial.rows();
-        if (!rows.isEmpty()
-                && rows.stream().noneMatch(row -> confidence.assess(row).isUsable())) {
+        if (!rows.isEmpty() && rows.stream().noneMatch(row -> isUsable(row, activation))) {
             throw new CommandFailure(
                     "with --activation %s not one of %d answers to random inputs could be used, so the gate would never accept any; %s"
                             .formatted(
@@ -104,6 +101,13 @@ public final class Packer {
                                             ? "they are no probabilities: try --activation softmax"
                                             : "they are not finite: check the model"));
         }
+    }
+
+    private boolean isUsable(double[] row, Activation activation) {
+        Reading reading = Reading.of(row);
+        // Where the model leaves the number of classes open, a made-up input has made it up.
+        reading.activate(activation, options.gating().temperature(), activation.classes(row.length));
+        return reading.isUsable();
     }
 
     private ModelPackage write(ModelFile file, String manifest, Path place) throws IOException {

@@ -3,6 +3,7 @@ package io.tiergate.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cli.TestCommandLine;
+import io.tiergate.gate.Score;
 import io.tiergate.image.ColorMode;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
@@ -173,6 +174,22 @@ class ModelCommandTest {
     }
 
     @Test
+    void aModelThatMeasuresItsConfidenceItselfIsPackedByThat() throws Exception {
+        String model = "../models/kinds/own-score/1/model";
+
+        assertThat(pack(model, "--labels", "a,b,c", "--output", "logits", "--score", "output:sure", "--threshold", "7"))
+                .as(tiergate.err())
+                .isZero();
+
+        EdgeManifest manifest = (EdgeManifest)
+                ModelRepository.list(folder).packages().getFirst().manifest().orElseThrow();
+        assertThat(manifest.confidence().score()).isEqualTo(new Score.Output("sure"));
+        assertThat(pack(model, "--labels", "a,b,c", "--output", "logits", "--score", "output:x", "--threshold", "7"))
+                .isEqualTo(1);
+        assertThat(tiergate.err()).contains("not packed: model.yaml: output 'x' is not in the model");
+    }
+
+    @Test
     void aModelOfSeveralInputsIsPackedWithAllOfThem() throws Exception {
         assertThat(pack("two-inputs", "--labels", "a,b,c,d")).as(tiergate.err()).isZero();
 
@@ -273,8 +290,9 @@ class ModelCommandTest {
             value = {
                 "--threshold 0.5 | the classes' names are missing: give --labels a,b,c",
                 "--labels a,b --labels-file f | --labels and --labels-file are both given",
-                "--labels a,b --score best | --score: 'best' (expected: max-softmax, margin, entropy, energy)",
+                "--labels a,b --score best | --score: 'best' (expected: max-softmax, margin, entropy, energy or output:<name>)",
                 "--labels a,b --score energy | --score energy has no usual range: give a --threshold",
+                "--labels a,b --score output:sure | --score output:sure has no usual range: give a --threshold",
                 "--labels a,b --activation relu | --activation: 'relu' (expected: softmax, sigmoid, none)",
                 "--labels a,b --temperature 0 | --temperature: 0.0 (expected: a number above 0",
                 "--labels a,b --audit-rate 5 | --audit-rate: 5.0 (expected: 0.0 to 1.0). It is a probability; for 1 % write 0.01.",

@@ -1,5 +1,8 @@
 package io.tiergate.edge.inference;
 
+import io.tiergate.gate.Reading;
+import io.tiergate.gate.Score;
+import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.Payload;
 import io.tiergate.runtime.Tensor;
 import java.util.ArrayList;
@@ -28,11 +31,21 @@ final class CallRows {
         return count;
     }
 
-    /** One sample's values of an output. */
-    double[] values(String output, int row) {
-        Tensor tensor = output(output);
-        int each = Math.toIntExact(tensor.shape().elements(output) / count);
-        return tensor.rowOfDoubles(row, each);
+    /** Reads one sample's answer as its manifest says. */
+    void read(int row, EdgeManifest manifest, Reading reading) {
+        Tensor output = output(manifest.outputName());
+        int each = numbersEach(output);
+        output.copyRow(row, each, reading.values(each));
+        if (manifest.confidence().score() instanceof Score.Output own) {
+            Tensor score = output(own.name());
+            // A model may leave shapes open: what is not just one number is none.
+            reading.ownScore(numbersEach(score) == 1 ? score.doubleAt(row) : Double.NaN);
+        }
+        manifest.confidence().read(reading, manifest.labels().size());
+    }
+
+    private int numbersEach(Tensor output) {
+        return Math.toIntExact(output.shape().elements(output.name()) / count);
     }
 
     /** One sample of every input. */

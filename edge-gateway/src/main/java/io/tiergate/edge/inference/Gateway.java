@@ -10,6 +10,7 @@ import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
+import io.tiergate.gate.Reading;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.OnnxSession;
@@ -41,6 +42,8 @@ public final class Gateway {
     private final SampleRecords records;
     private final Duration maxWait;
     private final int maxRows;
+    /** Of the event loops and inference threads, which are few and stay. */
+    private final ThreadLocal<Reading> readings = ThreadLocal.withInitial(Reading::new);
 
     private Gateway(
             InferencePool pool,
@@ -90,6 +93,7 @@ public final class Gateway {
         Gate gate = model.gate().get();
         Set<String> outputs = new LinkedHashSet<>(wanted);
         outputs.add(model.manifest().outputName());
+        model.manifest().confidence().score().requiredOutput().ifPresent(outputs::add);
         model.manifest()
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
@@ -129,19 +133,14 @@ public final class Gateway {
 
     private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
         List<Gated> gated = new ArrayList<>(rows.count());
+        Reading reading = readings.get();
         for (int row = 0; row < rows.count(); row++) {
-            Assessment edge = assess(model, rows.values(model.manifest().outputName(), row));
-            GateDecision decision = gate.decide(edge, options.gate());
+            rows.read(row, model.manifest(), reading);
+            GateDecision decision = gate.decide(reading, options.gate());
+            Assessment edge = reading.toAssessment();
             gated.add(new Gated(edge, decision, escalation(model, rows, row, edge, decision, options)));
         }
         return gated;
-    }
-
-    private static Assessment assess(ServedModel model, double[] raw) {
-        Assessment edge = model.manifest().confidence().assess(raw);
-        // A model may leave its number of classes open; an answer for other classes than the labelled ones is
-        // unreadable.
-        return edge.distribution().size() == model.manifest().labels().size() ? edge : Assessment.UNUSABLE;
     }
 
     /** The record to promise for a row: for one in doubt, or drawn for an audit, unless it may not leave. */

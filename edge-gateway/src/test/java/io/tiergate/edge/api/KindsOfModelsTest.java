@@ -15,6 +15,7 @@ import io.tiergate.proto.inference.GRPCInferenceServiceGrpc;
 import io.tiergate.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
 import io.tiergate.proto.inference.InferTensorContents;
 import io.tiergate.proto.inference.ModelInferRequest;
+import io.tiergate.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
 import io.tiergate.proto.inference.ModelInferResponse;
 import io.tiergate.proto.inference.ModelInferResponse.InferOutputTensor;
 import jakarta.inject.Inject;
@@ -85,6 +86,64 @@ class KindsOfModelsTest {
                 .isEqualTo("a,b");
     }
 
+    /** Softmax is the surest of the fourth row, and the model of the third. */
+    @Test
+    void aModelThatMeasuresItsConfidenceItselfIsGatedByThat() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("own-score")
+                .addOutputs(InferRequestedOutputTensor.newBuilder().setName("logits"))
+                .addInputs(input("x", "FP32", 4, 4)
+                        .setContents(floats(0, 1, 0, 0.5f, 1, 0, 0, 0.25f, 0, 0, 1, 7, 9, 0, 0, Float.NaN)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ACCEPTED,ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.5,0.25,7.0,0.0");
+        assertThat(parameter(response, "tiergate.reason"))
+                .isEqualTo("confident,below-threshold,confident,non-finite-output");
+        assertThat(parameter(response, "tiergate.label")).isEqualTo("b,a,c,");
+        assertThat(response.getOutputsList())
+                .extracting(InferOutputTensor::getName)
+                .containsExactly("logits");
+    }
+
+    @Test
+    void aModelWithoutBatchDimensionMeasuresItsConfidenceItself() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("own-score-unbatched")
+                .addInputs(input("x", "FP32", 4).setContents(floats(0, 1, 0, 0.75f)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.75");
+    }
+
+    @Test
+    void numbersThatAreNoProbabilitiesAreEscalatedWithTheReason() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("given")
+                .addInputs(input("x", "FP32", 4, 3)
+                        .setContents(floats(1.0000001f, 0, 0, 8, -2, 0, 0.9f, 0.5f, 0.25f, 0.5f, 0.5f, Float.NaN)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ACCEPTED,ESCALATED,ESCALATED,ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("1.0,0.0,0.0,0.0");
+        assertThat(parameter(response, "tiergate.reason"))
+                .isEqualTo("confident,not-probabilities,not-probabilities,non-finite-output");
+    }
+
+    @Test
+    void anAnswerForMoreClassesThanThereAreLabelsIsEscalatedWithTheReason() {
+        ModelInferResponse response = client.modelInfer(ModelInferRequest.newBuilder()
+                .setModelName("given")
+                .addInputs(input("x", "FP32", 1, 4).setContents(floats(1, 0, 0, 0)))
+                .build());
+
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
+        assertThat(parameter(response, "tiergate.confidence")).isEqualTo("0.0");
+        assertThat(parameter(response, "tiergate.reason")).isEqualTo("wrong-class-count");
+        assertThat(parameter(response, "tiergate.label")).isEmpty();
+    }
+
     @Test
     void aModelWithoutInputsIsAsked() {
         ModelInferResponse response = client.modelInfer(
@@ -110,6 +169,10 @@ class KindsOfModelsTest {
                         .order(ByteOrder.LITTLE_ENDIAN)
                         .getFloat())
                 .isEqualTo(3);
+    }
+
+    private static String parameter(ModelInferResponse response, String name) {
+        return response.getParametersOrThrow(name).getStringParam();
     }
 
     private static InferTensorContents.Builder floats(float... values) {

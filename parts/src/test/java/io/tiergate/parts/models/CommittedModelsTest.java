@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
-import io.tiergate.gate.Assessment;
+import io.tiergate.gate.Reading;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
@@ -186,16 +186,16 @@ class CommittedModelsTest {
                             .opinions();
                     for (int i = 0; i < batch.size(); i++) {
                         int label = batch.get(i).label().number();
-                        Assessment assessment =
-                                manifest.confidence().assess(outputs.get(0).rowOfDoubles(i, PartClass.values().length));
-                        boolean escalate = assessment.score() < policyThreshold(name);
+                        Reading reading = Reading.of(outputs.get(0).rowOfDoubles(i, PartClass.values().length));
+                        manifest.confidence().read(reading, PartClass.values().length);
+                        boolean escalate = reading.score() < policyThreshold(name);
                         boolean park = escalate
                                 && ensemble.manifest()
                                         .adjudication()
                                         .doubt(opinions.get(i))
                                         .isPresent();
-                        int tiered = escalate && !park ? opinions.get(i).top() : assessment.top();
-                        edgeRight += assessment.top() == label ? 1 : 0;
+                        int tiered = escalate && !park ? opinions.get(i).top() : reading.top();
+                        edgeRight += reading.top() == label ? 1 : 0;
                         ensembleRight += opinions.get(i).top() == label ? 1 : 0;
                         tieredRight += tiered == label ? 1 : 0;
                         escalated += escalate ? 1 : 0;

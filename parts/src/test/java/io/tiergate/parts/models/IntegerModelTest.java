@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tiergate.gate.Confidence;
+import io.tiergate.gate.Reading;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.model.ModelRepository;
@@ -69,9 +70,13 @@ class IntegerModelTest {
                 .run(List.of(TestDraw.images(batch)), List.of("logits"))
                 .getFirst();
         return IntStream.range(0, batch.size())
-                .map(i -> confidence
-                        .assess(logits.rowOfDoubles(i, PartClass.values().length))
-                        .top())
+                .map(i -> top(confidence, logits.rowOfDoubles(i, PartClass.values().length)))
                 .toArray();
+    }
+
+    private static int top(Confidence confidence, double[] logits) {
+        Reading reading = Reading.of(logits);
+        confidence.read(reading, logits.length);
+        return reading.top();
     }
 }
