@@ -1,6 +1,7 @@
 package io.tiergate.cli.demo;
 
 import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.data.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class Demo {
         options.report().ifPresent(file -> requireWritable("--report", file));
         options.show().ifPresent(file -> requireWritable("--show", file));
         LabeledImages images = options.data()
-                .<LabeledImages>map(ImageFiles::read)
+                .<LabeledImages>map(folder -> new RepeatedImages(ImageFiles.read(folder, "test", "--data")))
                 .orElseGet(() -> GeneratedParts.forRequests(options.requests()));
         DemoModel model = DemoModel.choose(options.models(), options.model());
         requireFit(images, model);

@@ -1,7 +1,7 @@
 package io.tiergate.cli.demo;
 
 /** Grey images of one size, with the class of each. Safe for use by several threads. */
-sealed interface LabeledImages permits ImageFiles, GeneratedParts {
+sealed interface LabeledImages permits RepeatedImages, GeneratedParts {
     int rows();
 
     int columns();

@@ -1,6 +1,8 @@
 package io.tiergate.cli.demo;
 
 import io.grpc.Status;
+import io.tiergate.cli.data.IdxFixtures;
+import io.tiergate.cli.data.ImageFiles;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.FinalVerdict;
@@ -21,7 +23,7 @@ final class SmallRun {
 
     /** @param folder takes the images' files */
     SmallRun(Path folder) throws IOException {
-        images = ImageFiles.read(IdxFixtures.twoImages(folder));
+        images = new RepeatedImages(ImageFiles.read(IdxFixtures.twoImages(folder, "test"), "test", "--data"));
         truth = new Truth(images, LABELS);
     }
 

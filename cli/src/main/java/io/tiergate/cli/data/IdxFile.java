@@ -1,4 +1,4 @@
-package io.tiergate.cli.demo;
+package io.tiergate.cli.data;
 
 import io.tiergate.cli.CommandFailure;
 import java.io.IOException;

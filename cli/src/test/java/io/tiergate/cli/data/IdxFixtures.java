@@ -1,4 +1,4 @@
-package io.tiergate.cli.demo;
+package io.tiergate.cli.data;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes small IDX files. */
-final class IdxFixtures {
+public final class IdxFixtures {
     static final int IMAGES_MAGIC = 2051;
     static final int LABELS_MAGIC = 2049;
 
@@ -23,12 +23,16 @@ final class IdxFixtures {
         }
     }
 
-    /** Two images of two by three pixels, of classes 1 and 0. */
-    static Path twoImages(Path folder) throws IOException {
-        write(folder.resolve("test-images-idx3-ubyte.gz"), IMAGES_MAGIC, new int[] {2, 2, 3}, new byte[] {
+    /**
+     * Two images of two by three pixels, of classes 1 and 0.
+     *
+     * @return the folder
+     */
+    public static Path twoImages(Path folder, String split) throws IOException {
+        write(folder.resolve(split + "-images-idx3-ubyte.gz"), IMAGES_MAGIC, new int[] {2, 2, 3}, new byte[] {
             0, 51, (byte) 255, 1, 2, 3, 10, 11, 12, 13, 14, 15
         });
-        write(folder.resolve("test-labels-idx1-ubyte.gz"), LABELS_MAGIC, new int[] {2}, new byte[] {1, 0});
+        write(folder.resolve(split + "-labels-idx1-ubyte.gz"), LABELS_MAGIC, new int[] {2}, new byte[] {1, 0});
         return folder;
     }
 }
