@@ -12,6 +12,11 @@ public enum Activation {
     /** How far given probabilities may leave 0..1, and their sum 1: float models round. */
     private static final double TOLERANCE = 1e-4;
 
+    /** Whether the numbers are logits of classes that exclude each other. */
+    public boolean givesLogits() {
+        return this == SOFTMAX;
+    }
+
     /** For how many classes a row of so many numbers has probabilities. */
     public int classes(int count) {
         return this == SIGMOID && count == 1 ? 2 : count;

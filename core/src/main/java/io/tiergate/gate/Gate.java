@@ -1,77 +1,255 @@
 package io.tiergate.gate;
 
-import io.tiergate.gate.GateDecision.Accept;
-import io.tiergate.gate.GateDecision.Doubt;
+import io.tiergate.gate.certificate.Certificate;
+import io.tiergate.gate.check.Statistic;
+import io.tiergate.gate.control.Alarm;
+import io.tiergate.gate.control.Control;
+import io.tiergate.gate.control.ControlState;
+import io.tiergate.gate.control.EscalationBudget;
+import io.tiergate.gate.control.Outcome;
+import io.tiergate.gate.control.PlainControl;
+import io.tiergate.gate.control.RiskControl;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * The confidence gate of one model.
  *
- * <p>An answer is accepted if its score is at least the threshold, compared in double precision. An output that cannot be used
- * is never accepted. Safe on every thread; a decision at the gate's own threshold allocates nothing.
+ * <p>An answer is accepted if its score is at least the threshold, compared in double precision. An output that cannot be used is never
+ * accepted, nor is one of a sample that fails a check beside the score. What the gate decides depends on nothing but what it was told, in
+ * that order, and its random numbers.
+ *
+ * <p>Safe on every thread; samples are decided one at a time. A decision allocates nothing while decisions are the same as before.
  */
 public final class Gate {
-    /** Reason of an answer that was sure enough. */
-    public static final String CONFIDENT = "confident";
-    /** Reason of an answer that was not. */
-    public static final String BELOW_THRESHOLD = "below-threshold";
-    /** Reason of an answer whose numbers, or whose score, were missing, NaN or infinite. */
-    public static final String NON_FINITE_OUTPUT = "non-finite-output";
-    /** Reason of an answer whose numbers were declared to be probabilities and are none. */
-    public static final String NOT_PROBABILITIES = "not-probabilities";
-    /** Reason of an answer with another number of classes than there are labels. */
-    public static final String WRONG_CLASS_COUNT = "wrong-class-count";
-    /** Reason of an answer that the caller wants checked whatever its score. */
-    public static final String REQUESTED = "requested";
+    /** Share of a new sample in the escalation ratio, once so many have been seen. */
+    private static final double RATIO_MEMORY = 1000;
 
-    private final GatePolicy policy;
-    private final AuditSampler audits;
+    private final GateRules rules;
+    private final Optional<Certificate> certificate;
+    private final double[] classThresholds;
+    private final Control control;
+    private final EscalationBudget budget;
+    private final RandomGenerator random;
+    private final AuditRate auditRate;
+    private final Decisions decisions = new Decisions();
+    private double escalationRatio = Double.NaN;
+    private long shed;
+    private long overspent;
 
-    private final Accept confident;
-    private final Accept audited;
-    private final Doubt belowThreshold;
-    private final Doubt requested;
-    private final Doubt nonFinite;
-    private final Doubt notProbabilities;
-    private final Doubt wrongClassCount;
-
-    public Gate(GatePolicy policy, AuditSampler audits) {
-        this.policy = policy;
-        this.audits = audits;
-        confident = new Accept(CONFIDENT, policy.threshold(), 0);
-        audited = new Accept(CONFIDENT, policy.threshold(), policy.auditRate());
-        belowThreshold = new Doubt(BELOW_THRESHOLD, policy.threshold());
-        requested = new Doubt(REQUESTED, policy.threshold());
-        nonFinite = new Doubt(NON_FINITE_OUTPUT, policy.threshold());
-        notProbabilities = new Doubt(NOT_PROBABILITIES, policy.threshold());
-        wrongClassCount = new Doubt(WRONG_CLASS_COUNT, policy.threshold());
+    private Gate(
+            GateRules rules,
+            List<String> labels,
+            Optional<Certificate> certificate,
+            Control control,
+            AuditRate auditRate,
+            RandomGenerator random,
+            LongSupplier nanos) {
+        this.rules = rules;
+        this.certificate = certificate;
+        this.classThresholds = labels.stream()
+                .mapToDouble(label -> rules.classThresholds().getOrDefault(label, Double.NaN))
+                .toArray();
+        this.control = control;
+        this.auditRate = auditRate;
+        this.random = random;
+        this.budget =
+                new EscalationBudget(rules.budget().share(), rules.budget().bytesADay(), nanos);
     }
 
-    public GatePolicy policy() {
-        return policy;
+    /**
+     * Makes the gate of a model.
+     *
+     * @param labels of the model, by index
+     * @param certificate needed for the policies risk and budget
+     * @param random draws audits
+     * @param nanos of a clock that never goes back, for budgets a day
+     * @throws IllegalArgumentException if the rules need a certificate that is not there or promises too little, or name a label that
+     *     the model does not have
+     */
+    public static Gate of(
+            GateRules rules,
+            List<String> labels,
+            Optional<Certificate> certificate,
+            RandomGenerator random,
+            LongSupplier nanos) {
+        rules.classThresholds().keySet().stream()
+                .filter(label -> !labels.contains(label))
+                .findFirst()
+                .ifPresent(label -> {
+                    throw new IllegalArgumentException(
+                            "gate.class-thresholds: '%s' (expected: one of the labels %s)".formatted(label, labels));
+                });
+        AuditRate auditRate = new AuditRate(rules.audits(), certificate, nanos);
+        Control control =
+                switch (rules.policy()) {
+                    case GatePolicy.Fixed fixed -> PlainControl.fixed(fixed.threshold(), auditRate.start());
+                    case GatePolicy.Shadow shadow -> PlainControl.fixed(-Double.MAX_VALUE, auditRate.start());
+                    case GatePolicy.Budget follow ->
+                        PlainControl.budget(
+                                rules.budget().share().orElseThrow(),
+                                required(certificate, "budget").reference(),
+                                auditRate.start());
+                    case GatePolicy.Risk risk ->
+                        new RiskControl(
+                                Promises.checked(risk, required(certificate, "risk")), auditRate.settings(), random);
+                };
+        return new Gate(rules, labels, certificate, control, auditRate, random, nanos);
     }
 
-    /** @param reading after {@link Confidence#read} */
-    public GateDecision decide(Reading reading, GateRequest request) {
-        double asked = request.threshold().orElse(Double.NEGATIVE_INFINITY);
-        return asked > policy.threshold()
-                ? decision(reading, request, asked).at(asked)
-                : decision(reading, request, policy.threshold());
+    private static Certificate required(Optional<Certificate> certificate, String policy) {
+        return certificate.orElseThrow(() -> new IllegalArgumentException(
+                "gate.policy: %s needs a certificate, and the package has none; make one with 'tiergate model calibrate'"
+                        .formatted(policy)));
     }
 
-    private GateDecision decision(Reading reading, GateRequest request, double threshold) {
-        return switch (reading.usability()) {
-            case NON_FINITE -> nonFinite;
-            case NOT_PROBABILITIES -> notProbabilities;
-            case WRONG_CLASS_COUNT -> wrongClassCount;
-            case USABLE -> {
-                if (request.alwaysEscalate()) {
-                    yield requested;
-                }
-                if (!(reading.score() >= threshold)) {
-                    yield belowThreshold;
-                }
-                yield request.mayAudit() && audits.draws(policy.auditRate()) ? audited : confident;
-            }
-        };
+    public GateRules rules() {
+        return rules;
+    }
+
+    /** Tells of every alarm, on the thread that raised it and while others wait: the listener must be quick. */
+    public synchronized void onAlarm(Consumer<Alarm> listener) {
+        control.onAlarm(listener);
+    }
+
+    /**
+     * Decides on a sample.
+     *
+     * @param reading after {@link Confidence#read}
+     * @param failed the check beside the score that the sample fails, or null
+     */
+    public synchronized GateDecision decide(Reading reading, GateRequest request, Statistic failed) {
+        budget.decided();
+        GateDecision decision = decision(reading, request, failed);
+        control.decided(reading.isUsable() ? reading.score() : Double.NEGATIVE_INFINITY, failed != null);
+        auditRate.decided(control);
+        double unsure = decision instanceof GateDecision.Accept ? 0 : 1;
+        escalationRatio = Double.isNaN(escalationRatio)
+                ? unsure
+                : escalationRatio + (unsure - escalationRatio) / Math.min(control.decided(), RATIO_MEMORY);
+        return decision;
+    }
+
+    private GateDecision decision(Reading reading, GateRequest request, Statistic failed) {
+        double own = ownThreshold(reading.top());
+        double threshold = Math.max(own, request.threshold().orElse(Double.NEGATIVE_INFINITY));
+        if (!reading.isUsable()) {
+            return unsure(Reasons.of(reading.usability()), request, threshold);
+        }
+        if (request.alwaysEscalate()) {
+            return unsure(Reasons.REQUESTED, request, threshold);
+        }
+        if (failed != null) {
+            return unsure(Reasons.of(failed), request, threshold);
+        }
+        if (!(reading.score() >= threshold)) {
+            return unsure(belowThreshold(reading.score(), own), request, threshold);
+        }
+        return accepted(reading.score(), request, threshold);
+    }
+
+    private double ownThreshold(int top) {
+        double threshold = control.threshold();
+        if (top < 0 || top >= classThresholds.length || Double.isNaN(classThresholds[top])) {
+            return threshold;
+        }
+        return rules.policy() instanceof GatePolicy.Fixed
+                ? classThresholds[top]
+                : Math.max(threshold, classThresholds[top]);
+    }
+
+    private String belowThreshold(double score, double own) {
+        if (score >= own) {
+            return Reasons.BELOW_THRESHOLD;
+        }
+        if (own != control.threshold()) {
+            return Reasons.BELOW_CLASS_THRESHOLD;
+        }
+        if (control.isBraked()) {
+            return Reasons.ALARM;
+        }
+        return own == RiskControl.NOTHING ? Reasons.NO_CERTIFICATE : Reasons.BELOW_THRESHOLD;
+    }
+
+    private GateDecision accepted(double score, GateRequest request, double threshold) {
+        double probability = control.auditProbability(score);
+        boolean auditable = probability > 0
+                && request.mayAudit()
+                && request.mayLeave()
+                && !rules.isLocalOnly()
+                && (budget.allows() || overspends());
+        if (auditable && random.nextDouble() < probability) {
+            control.drawn(score, probability);
+            budget.escalated();
+            return decisions.audit(Reasons.CONFIDENT, threshold, probability, control.epoch());
+        }
+        return decisions.accept(Reasons.CONFIDENT, threshold, control.epoch());
+    }
+
+    private GateDecision unsure(String reason, GateRequest request, double threshold) {
+        if (!request.mayLeave() || rules.isLocalOnly()) {
+            return decisions.keepLocal(reason, threshold);
+        }
+        boolean allowed = budget.allows();
+        if (!allowed && !overspends()) {
+            shed++;
+            return decisions.shed(Reasons.OVER_BUDGET, threshold);
+        }
+        overspent += allowed ? 0 : 1;
+        budget.escalated();
+        return decisions.escalate(reason, threshold, control.epoch());
+    }
+
+    private boolean overspends() {
+        return rules.budget().yields() == BudgetRules.Yields.BUDGET;
+    }
+
+    /** Samples that were escalated, or drawn for an audit, have been stored to be sent. */
+    public synchronized void spent(long sizeBytes) {
+        budget.spent(sizeBytes);
+    }
+
+    /** A sample that was drawn for an audit could not be stored. */
+    public synchronized void dropped(double score, GateDecision.Accept audit) {
+        if (audit.epoch() == control.epoch()) {
+            control.dropped(score, audit.auditProbability());
+        }
+    }
+
+    /** Learns what has become known of a sample that was escalated or audited. */
+    public synchronized void learned(Outcome outcome) {
+        control.learned(outcome);
+    }
+
+    /** How the gate stands. */
+    public synchronized GateSnapshot snapshot() {
+        double threshold = control.threshold();
+        return new GateSnapshot(
+                rules,
+                certificate,
+                threshold,
+                control.decided(),
+                escalationRatio,
+                control.auditProbability(threshold),
+                control.estimate(),
+                control.epoch(),
+                control.isBraked(),
+                control.alarms(),
+                shed,
+                overspent,
+                !budget.allows());
+    }
+
+    /** Everything that has to survive a restart of the process. */
+    public synchronized ControlState save() {
+        return control.save();
+    }
+
+    /** Goes on where an earlier gate of the same model, under the same rules, left off. */
+    public synchronized void restore(ControlState saved) {
+        control.restore(saved);
     }
 }

@@ -1,37 +1,35 @@
 package io.tiergate.gate;
 
-/** What the gate says of one sample, before anybody asks whether the sample may leave. */
+/** What the gate says of one sample. */
 public sealed interface GateDecision {
     /** One word for the answer's {@code tiergate.reason}. */
     String reason();
 
-    /** The score that had to be reached. */
+    /** The score that had to be reached; positive infinity if none would have done. */
     double threshold();
-
-    /** The same of another threshold. */
-    GateDecision at(double other);
 
     /**
      * The edge's answer stands.
      *
      * @param auditProbability if above 0, the sample was drawn for an audit, with this probability
+     * @param epoch of the gate's evidence
      */
-    record Accept(String reason, double threshold, double auditProbability) implements GateDecision {
+    record Accept(String reason, double threshold, double auditProbability, long epoch) implements GateDecision {
         public boolean isAudited() {
             return auditProbability > 0;
         }
-
-        @Override
-        public Accept at(double other) {
-            return new Accept(reason, other, auditProbability);
-        }
     }
 
-    /** The edge's answer cannot be trusted. */
-    record Doubt(String reason, double threshold) implements GateDecision {
-        @Override
-        public Doubt at(double other) {
-            return new Doubt(reason, other);
-        }
-    }
+    /**
+     * The edge's answer cannot be trusted: the sample is to be escalated.
+     *
+     * @param epoch of the gate's evidence
+     */
+    record Escalate(String reason, double threshold, long epoch) implements GateDecision {}
+
+    /** The edge's answer cannot be trusted, and the sample may not leave. */
+    record KeepLocal(String reason, double threshold) implements GateDecision {}
+
+    /** The edge's answer cannot be trusted, and the budget for escalations is spent. */
+    record Shed(String reason, double threshold) implements GateDecision {}
 }

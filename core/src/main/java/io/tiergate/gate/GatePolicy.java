@@ -1,23 +1,52 @@
 package io.tiergate.gate;
 
-/** What decides whether an assessed answer is accepted. */
-public sealed interface GatePolicy {
-    /** The score from which on an answer is accepted. */
-    double threshold();
+import java.util.OptionalDouble;
 
-    /** The share of accepted answers that are escalated all the same, to check them; 0 to 1. */
-    double auditRate();
+/** Where a gate's threshold comes from. */
+public sealed interface GatePolicy {
+    /** The policy's name in a manifest. */
+    String word();
 
     /** A threshold chosen by a person. */
-    record Fixed(double threshold, double auditRate) implements GatePolicy {
+    record Fixed(double threshold) implements GatePolicy {
         public Fixed {
             if (!Double.isFinite(threshold)) {
                 throw new IllegalArgumentException("threshold: " + threshold + " (expected: a finite number)");
             }
-            if (!(auditRate >= 0 && auditRate <= 1)) {
-                throw new IllegalArgumentException("audit-rate: " + auditRate
-                        + " (expected: 0.0 to 1.0). It is a probability; for 1 % write 0.01.");
-            }
+        }
+
+        @Override
+        public String word() {
+            return "fixed";
+        }
+    }
+
+    /**
+     * The threshold of the package's certificate, watched over.
+     *
+     * @param targetRisk share of wrong answers among accepted ones that the certificate must promise or better; empty: whatever it promises
+     * @param confidence that it must have or more; empty: whatever it has
+     */
+    record Risk(OptionalDouble targetRisk, OptionalDouble confidence) implements GatePolicy {
+        @Override
+        public String word() {
+            return "risk";
+        }
+    }
+
+    /** A threshold below which just so many answers lie as the budget allows to escalate. */
+    record Budget() implements GatePolicy {
+        @Override
+        public String word() {
+            return "budget";
+        }
+    }
+
+    /** No threshold: every answer that can be read is accepted. */
+    record Shadow() implements GatePolicy {
+        @Override
+        public String word() {
+            return "shadow";
         }
     }
 }

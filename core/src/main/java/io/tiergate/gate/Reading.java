@@ -1,5 +1,7 @@
 package io.tiergate.gate;
 
+import io.tiergate.gate.check.Statistic;
+
 /**
  * A model's output for one sample while it is looked at: the numbers, and what {@link Confidence#read} makes of them. It serves one
  * sample after the other, so that nothing is allocated for a sample once the arrays have the size of the model's rows. What has to last
@@ -11,6 +13,7 @@ public final class Reading {
     private double[] values = {};
     private int count;
     private double ownScore = Double.NaN;
+    private final double[] statistics = new double[Statistic.COUNT];
     private double[] probabilities = {};
     private int classes;
     private int top = -1;
@@ -143,8 +146,8 @@ public final class Reading {
         return Probabilities.entropy(probabilities, classes);
     }
 
-    /** T log sum exp(z / T) over the numbers z. */
-    double energy(double temperature) {
+    /** T log sum exp(z / T) over the numbers z, for logits. */
+    public double energy(double temperature) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
             max = Math.max(max, values[i] / temperature);
@@ -154,6 +157,11 @@ public final class Reading {
             sum += Math.exp(values[i] / temperature - max);
         }
         return temperature * (max + Math.log(sum));
+    }
+
+    /** Room for the statistics of the sample, by {@link Statistic#index}. */
+    public double[] statistics() {
+        return statistics;
     }
 
     /** A copy of the probabilities, which stays as it is; unknown if the output cannot be used. */

@@ -1,7 +1,7 @@
 package io.tiergate.model;
 
 import io.tiergate.gate.Confidence;
-import io.tiergate.gate.GatePolicy;
+import io.tiergate.gate.GateRules;
 import io.tiergate.image.Preprocessing;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param inputNames all inputs of the model: a sample is one tensor of each
  * @param outputName the output that the gate looks at
- * @param policy absent: the model is served without a gate
+ * @param gate absent: the model is served without a gate
  * @param escalation absent: doubtful samples stay local
  * @param preprocessing how a picture becomes the input; absent: only tensors are taken
  */
@@ -21,7 +21,7 @@ public record EdgeManifest(
         String outputName,
         List<String> labels,
         Confidence confidence,
-        Optional<GatePolicy> policy,
+        Optional<GateRules> gate,
         Optional<Escalation> escalation,
         Optional<Preprocessing> preprocessing)
         implements Manifest {

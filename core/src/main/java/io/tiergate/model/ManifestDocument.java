@@ -33,7 +33,18 @@ record ManifestDocument(
 
     record ConfidenceSection(String score, Double temperature) {}
 
-    record GateSection(String policy, Double threshold, Double auditRate) {}
+    record GateSection(
+            String preset,
+            String policy,
+            Double threshold,
+            Map<String, Double> classThresholds,
+            Double targetRisk,
+            Double confidence,
+            JsonNode auditRate,
+            Boolean stratifiedAudits,
+            Double maxEscalationRate,
+            JsonNode maxBytesPerDay,
+            String yields) {}
 
     record EscalationSection(String to, String payload) {}
 

@@ -33,9 +33,21 @@ final class ManifestParser {
     private ManifestParser() {}
 
     static ManifestDocument parse(Path file) throws RefusedPackageException, IOException {
-        try (JsonParser parser = YAML.createParser(text(file))) {
-            ManifestDocument document =
-                    parser.nextToken() == null ? null : YAML.readValue(parser, ManifestDocument.class);
+        return parse(text(file), ManifestDocument.class);
+    }
+
+    /** The gate section alone. */
+    static ManifestDocument.GateSection gate(String yaml) throws RefusedPackageException {
+        try {
+            return parse(yaml, ManifestDocument.GateSection.class);
+        } catch (IOException e) {
+            throw refused("is no YAML: %s", e.getMessage());
+        }
+    }
+
+    private static <T> T parse(String yaml, Class<T> type) throws RefusedPackageException, IOException {
+        try (JsonParser parser = YAML.createParser(yaml)) {
+            T document = parser.nextToken() == null ? null : YAML.readValue(parser, type);
             if (document == null) {
                 throw refused("is empty");
             }

@@ -5,7 +5,6 @@ import io.tiergate.ensemble.Adjudication;
 import io.tiergate.ensemble.Combination;
 import io.tiergate.gate.Activation;
 import io.tiergate.gate.Confidence;
-import io.tiergate.gate.GatePolicy;
 import io.tiergate.gate.Score;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,21 +80,13 @@ final class ManifestReader {
                 document.output().name(),
                 labels(document),
                 confidence,
-                document.gate() == null ? Optional.empty() : Optional.of(policy(document.gate())),
+                GateReader.read(document.gate()),
                 document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())),
                 PreprocessReader.read(document));
     }
 
     private static Score score(String word) throws RefusedPackageException {
         return Score.of(word).orElseThrow(() -> refused("confidence.score: %s (expected: %s)", word, Score.words()));
-    }
-
-    private GatePolicy policy(ManifestDocument.GateSection gate) throws RefusedPackageException {
-        if (!"fixed".equals(gate.policy())) {
-            throw refused("gate.policy: %s (expected: fixed)", gate.policy());
-        }
-        require(gate.threshold(), "gate.threshold");
-        return new GatePolicy.Fixed(gate.threshold(), Objects.requireNonNullElse(gate.auditRate(), 0.0));
     }
 
     private EdgeManifest.Escalation escalation(ManifestDocument.EscalationSection escalation)

@@ -32,17 +32,26 @@ final class PackageDigest {
                     .putLong(Files.size(file))
                     .flip());
             digest.update(path);
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] buffer = new byte[64 * 1024];
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    digest.update(buffer, 0, read);
-                }
+            update(digest, file);
+        }
+        return text(digest);
+    }
+
+    /** Adds a file's bytes. */
+    static void update(MessageDigest digest, Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[64 * 1024];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
             }
         }
+    }
+
+    static String text(MessageDigest digest) {
         return "sha256:" + HexFormat.of().formatHex(digest.digest());
     }
 
-    private static List<Path> filesBelow(Path directory) throws IOException {
+    static List<Path> filesBelow(Path directory) throws IOException {
         // A version is often a link to where its files really lie; without following it no file would count.
         try (Stream<Path> walk = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
             return walk.filter(Files::isRegularFile)
@@ -56,7 +65,7 @@ final class PackageDigest {
         }
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -2,7 +2,7 @@ package io.tiergate.cloud.inference;
 
 import io.tiergate.cloud.adjudication.ServedEnsemble;
 import io.tiergate.ensemble.Opinion;
-import io.tiergate.gate.Gate;
+import io.tiergate.gate.Reasons;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
@@ -69,7 +69,7 @@ record EnsembleAnswer(ServedEnsemble model, List<Opinion> opinions) {
     }
 
     private String reason(Opinion opinion) {
-        return doubt(opinion).orElse(opinion.degraded() ? DEGRADED : Gate.CONFIDENT);
+        return doubt(opinion).orElse(opinion.degraded() ? DEGRADED : Reasons.CONFIDENT);
     }
 
     /** Why a person would have to decide, had this been an escalation. */

@@ -1,6 +1,7 @@
 package io.tiergate.gate.control;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What sets a gate's threshold and watches what comes of it. */
 public sealed interface Control permits RiskControl, PlainControl {
@@ -40,6 +41,9 @@ public sealed interface Control permits RiskControl, PlainControl {
 
     /** The latest hundred, the oldest first. */
     List<Alarm> alarms();
+
+    /** Tells of every alarm, on the thread that raised it. */
+    void onAlarm(Consumer<Alarm> listener);
 
     /** Everything that has to survive a restart of the process. */
     ControlState save();

@@ -68,9 +68,13 @@ public final class EscalationBudget {
         return bytes;
     }
 
-    /** A sample has been escalated. */
-    public void spent(long sizeBytes) {
+    /** A sample is escalated. */
+    public void escalated() {
         samples -= 1;
+    }
+
+    /** Its bytes are known. */
+    public void spent(long sizeBytes) {
         bytes -= sizeBytes;
     }
 }

@@ -3,6 +3,7 @@ package io.tiergate.gate.control;
 import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A threshold that promises nothing: one that a person has set, or one that follows a budget. Its audits are counted all the same. */
 public final class PlainControl implements Control {
@@ -91,6 +92,11 @@ public final class PlainControl implements Control {
     @Override
     public List<Alarm> alarms() {
         return List.of();
+    }
+
+    @Override
+    public void onAlarm(Consumer<Alarm> listener) {
+        // There is nothing to be alarmed about.
     }
 
     @Override

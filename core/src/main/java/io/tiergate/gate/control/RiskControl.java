@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,6 +36,7 @@ public final class RiskControl implements Control {
     private final Recovery recovery = new Recovery();
     private final RecentScores recent = new RecentScores();
     private final List<Alarm> alarms = new ArrayList<>();
+    private final List<Consumer<Alarm>> listeners = new ArrayList<>();
     private final RandomGenerator random;
 
     private RiskSettings settings;
@@ -178,10 +180,12 @@ public final class RiskControl implements Control {
         tally.restart();
         recovery.clear();
         recent.clear();
-        alarms.add(new Alarm(decided, signal));
+        Alarm alarm = new Alarm(decided, signal);
+        alarms.add(alarm);
         if (alarms.size() > ALARMS_KEPT) {
             alarms.remove(0);
         }
+        listeners.forEach(listener -> listener.accept(alarm));
     }
 
     private void recover(Outcome outcome) {
@@ -228,6 +232,11 @@ public final class RiskControl implements Control {
         double deviation = Math.sqrt(share * (1 - share) / Math.max(1, recent.size()));
         return Math.abs(recent.below(certified) - share) <= ALL_CLEAR * deviation
                 && !recovery.speaksAgainst(certified, target, proxy.suspicion());
+    }
+
+    @Override
+    public void onAlarm(Consumer<Alarm> listener) {
+        listeners.add(listener);
     }
 
     @Override

@@ -88,6 +88,7 @@ final class InferRequests {
 
     private static CallOptions options(InferOptions options) {
         GateRequest gate = new GateRequest(
+                options.getEscalation() != EscalationMode.ESCALATION_MODE_NEVER,
                 !options.getNeverAudit(),
                 options.getEscalation() == EscalationMode.ESCALATION_MODE_ALWAYS,
                 options.hasThreshold()
@@ -97,10 +98,8 @@ final class InferRequests {
             throw new InvalidRequestException(
                     "escalation: %d (expected: 0 auto, 1 never, 2 always)".formatted(options.getEscalationValue()));
         }
-        boolean mayLeave = options.getEscalation() != EscalationMode.ESCALATION_MODE_NEVER;
         return new CallOptions(
                 gate,
-                mayLeave,
                 Waits.read(options.getWait()),
                 CallOptions.checkedSubject(options.getSubject()),
                 QueuePolicy.DEFAULT);

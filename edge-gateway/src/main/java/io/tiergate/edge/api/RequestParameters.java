@@ -38,8 +38,7 @@ final class RequestParameters {
             }
         }
         return new CallOptions(
-                new GateRequest(read.mayAudit, read.alwaysEscalate, read.threshold),
-                read.mayLeave,
+                new GateRequest(read.mayLeave, read.mayAudit, read.alwaysEscalate, read.threshold),
                 read.patience,
                 read.subject,
                 call.queue());

@@ -12,7 +12,8 @@ public record NewEscalation(EscalatedSample sample) {
         return sample.getEscalationId();
     }
 
-    int sizeBytes() {
+    /** As it is stored. */
+    public int sizeBytes() {
         return sample.getSerializedSize();
     }
 }

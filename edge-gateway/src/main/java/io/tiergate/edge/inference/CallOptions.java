@@ -8,17 +8,16 @@ import java.time.Duration;
 /**
  * What a caller asks beyond the inference itself.
  *
- * @param mayLeave false: the samples of this call are not escalated, audited or stored
  * @param patience how long to wait for verdicts of escalated samples; zero: not at all
  * @param subject opaque id for erasure; empty for none
  * @param queue how the call wants to be queued
  */
-public record CallOptions(GateRequest gate, boolean mayLeave, Duration patience, String subject, QueuePolicy queue) {
+public record CallOptions(GateRequest gate, Duration patience, String subject, QueuePolicy queue) {
     private static final int LONGEST_SUBJECT = 256;
 
     /** Leaves everything to the gate. */
     public static final CallOptions DEFAULT =
-            new CallOptions(GateRequest.DEFAULT, true, Duration.ZERO, "", QueuePolicy.DEFAULT);
+            new CallOptions(GateRequest.DEFAULT, Duration.ZERO, "", QueuePolicy.DEFAULT);
 
     public CallOptions {
         if (patience.isNegative()) {

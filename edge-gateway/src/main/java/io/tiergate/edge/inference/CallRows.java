@@ -1,9 +1,9 @@
 package io.tiergate.edge.inference;
 
 import io.tiergate.gate.Reading;
-import io.tiergate.gate.Score;
-import io.tiergate.model.EdgeManifest;
+import io.tiergate.gate.check.Statistic;
 import io.tiergate.model.Payload;
+import io.tiergate.model.SampleReader;
 import io.tiergate.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,21 +31,14 @@ final class CallRows {
         return count;
     }
 
-    /** Reads one sample's answer as its manifest says. */
-    void read(int row, EdgeManifest manifest, Reading reading) {
-        Tensor output = output(manifest.outputName());
-        int each = numbersEach(output);
-        output.copyRow(row, each, reading.values(each));
-        if (manifest.confidence().score() instanceof Score.Output own) {
-            Tensor score = output(own.name());
-            // A model may leave shapes open: what is not just one number is none.
-            reading.ownScore(numbersEach(score) == 1 ? score.doubleAt(row) : Double.NaN);
-        }
-        manifest.confidence().read(reading, manifest.labels().size());
+    /** Reads one sample's answer. */
+    void read(int row, SampleReader reader, Reading reading) {
+        reader.read(outputs, row, count, reading);
     }
 
-    private int numbersEach(Tensor output) {
-        return Math.toIntExact(output.shape().elements(output.name()) / count);
+    /** The check beside the score that a sample fails, or null. */
+    Statistic failed(int row, SampleReader reader, Reading reading) {
+        return reader.failed(inputs.get(0), row, count, reading);
     }
 
     /** One sample of every input. */

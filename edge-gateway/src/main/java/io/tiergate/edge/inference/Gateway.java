@@ -10,6 +10,7 @@ import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
+import io.tiergate.gate.GateRequest;
 import io.tiergate.gate.Reading;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.ModelRun;
@@ -92,8 +93,7 @@ public final class Gateway {
         }
         Gate gate = model.gate().get();
         Set<String> outputs = new LinkedHashSet<>(wanted);
-        outputs.add(model.manifest().outputName());
-        model.manifest().confidence().score().requiredOutput().ifPresent(outputs::add);
+        outputs.addAll(model.reader().outputs());
         model.manifest()
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
@@ -102,7 +102,7 @@ public final class Gateway {
                 run(model, inputs, outputs, options).map(done -> new CallRows(model, done.inputs(), done.outputs()));
         return Chained.of(run, rows -> {
             List<Tensor> answered = rows.outputs(wanted);
-            return promise(model, gateRows(model, gate, rows, options), options)
+            return promise(model, gate, gateRows(model, gate, rows, options), options)
                     .map(samples -> new Answer(model, answered, samples));
         });
     }
@@ -134,20 +134,29 @@ public final class Gateway {
     private List<Gated> gateRows(ServedModel model, Gate gate, CallRows rows, CallOptions options) {
         List<Gated> gated = new ArrayList<>(rows.count());
         Reading reading = readings.get();
+        GateRequest request = model.manifest().escalation().isPresent()
+                ? options.gate()
+                : options.gate().staying();
         for (int row = 0; row < rows.count(); row++) {
-            rows.read(row, model.manifest(), reading);
-            GateDecision decision = gate.decide(reading, options.gate());
+            rows.read(row, model.reader(), reading);
+            GateDecision decision = gate.decide(reading, request, rows.failed(row, model.reader(), reading));
             Assessment edge = reading.toAssessment();
             gated.add(new Gated(edge, decision, escalation(model, rows, row, edge, decision, options)));
         }
         return gated;
     }
 
-    /** The record to promise for a row: for one in doubt, or drawn for an audit, unless it may not leave. */
+    /** The record to promise for a row: for one in doubt, or drawn for an audit. */
     private Optional<NewEscalation> escalation(
             ServedModel model, CallRows rows, int row, Assessment edge, GateDecision decision, CallOptions options) {
-        boolean wanted = !(decision instanceof GateDecision.Accept accept) || accept.isAudited();
-        if (!wanted || !options.mayLeave()) {
+        boolean wanted =
+                switch (decision) {
+                    case GateDecision.Accept accept -> accept.isAudited();
+                    case GateDecision.Escalate escalate -> true;
+                    case GateDecision.KeepLocal local -> false;
+                    case GateDecision.Shed shed -> false;
+                };
+        if (!wanted) {
             return Optional.empty();
         }
         return model.manifest()
@@ -174,7 +183,8 @@ public final class Gateway {
         return new RunRequest(model, inputs.rows(), inputs.sizeBytes(), options.queue());
     }
 
-    private Uni<List<SampleAnswer>> promise(ServedModel model, List<Gated> rows, CallOptions options) {
+    private Uni<List<SampleAnswer>> promise(
+            ServedModel model, Gate gate, List<Gated> rows, CallOptions options) {
         List<NewEscalation> escalations =
                 rows.stream().flatMap(row -> row.escalation().stream()).toList();
         // From here on without the rows: a call that waits for a verdict must not hold its tensors meanwhile.
@@ -183,18 +193,23 @@ public final class Gateway {
         if (escalations.isEmpty()) {
             return Uni.createFrom().item(answers);
         }
-        Duration patience = patience(options.patience());
+        Duration patience = patience(gate, options);
         boolean waits = !patience.isZero();
+        long sizes = escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
         // Expected before they are stored: a fast verdict can beat the ledger's own reply.
         List<String> awaited = waits
                 ? rows.stream()
-                        .filter(row -> row.decision() instanceof GateDecision.Doubt)
+                        .filter(row -> row.decision() instanceof GateDecision.Escalate)
                         .flatMap(row -> row.escalation().stream())
                         .map(NewEscalation::id)
                         .toList()
                 : List.of();
         awaited.forEach(waiters::expect);
+        List<Audit> audits = rows.stream().flatMap(row -> audit(row).stream()).toList();
         Uni<List<SampleAnswer>> promised = ledger.promise(escalations)
+                .invoke(() -> gate.spent(sizes))
+                .onFailure()
+                .invoke(() -> audits.forEach(audit -> gate.dropped(audit.score(), audit.decision())))
                 // Back to the call's own event loop, if it comes from one: its reply is written there anyway.
                 .emitOn(EventLoops.currentOr(Infrastructure.getDefaultExecutor()))
                 .replaceWith(answers)
@@ -208,6 +223,27 @@ public final class Gateway {
         return Chained.of(promised, stored -> await(model, stored, patience))
                 .onTermination()
                 .invoke(() -> awaited.forEach(waiters::forget));
+    }
+
+    private record Audit(double score, GateDecision.Accept decision) {}
+
+    private static Optional<Audit> audit(Gated row) {
+        return row.decision() instanceof GateDecision.Accept accept && accept.isAudited()
+                ? Optional.of(new Audit(row.edge().score(), accept))
+                : Optional.empty();
+    }
+
+    /** How long this call waits for its verdicts: as it asked, unless the gate's preset knows better. */
+    private Duration patience(Gate gate, CallOptions options) {
+        Duration asked = patience(options.patience());
+        return gate.rules()
+                .preset()
+                .map(preset -> switch (preset) {
+                    case ANSWER_FAST -> Duration.ZERO;
+                    case ASK_WHEN_UNSURE -> asked.isZero() ? maxWait : asked;
+                    case LOCAL_ONLY, SHADOW -> asked;
+                })
+                .orElse(asked);
     }
 
     private Uni<List<SampleAnswer>> await(ServedModel model, List<SampleAnswer> answers, Duration patience) {
@@ -233,11 +269,16 @@ public final class Gateway {
     }
 
     private static SampleAnswer answer(ServedModel model, Gated row) {
-        boolean accepted = row.decision() instanceof GateDecision.Accept;
-        Decision otherwise = row.escalation().isPresent() ? Decision.ESCALATED : Decision.LOCAL_ONLY;
+        Decision decision =
+                switch (row.decision()) {
+                    case GateDecision.Accept accept -> Decision.ACCEPTED;
+                    case GateDecision.Escalate escalate -> Decision.ESCALATED;
+                    case GateDecision.KeepLocal local -> Decision.LOCAL_ONLY;
+                    case GateDecision.Shed shed -> Decision.SHED;
+                };
         return SampleAnswer.fromEdge(
                 model,
-                accepted ? Decision.ACCEPTED : otherwise,
+                decision,
                 row.edge(),
                 row.decision().threshold(),
                 row.decision().reason(),

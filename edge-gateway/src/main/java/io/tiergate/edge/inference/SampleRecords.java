@@ -48,6 +48,13 @@ final class SampleRecords {
             String subject) {
         boolean audited = decision instanceof GateDecision.Accept;
         double inclusion = decision instanceof GateDecision.Accept accept ? accept.auditProbability() : 1;
+        long epoch =
+                switch (decision) {
+                    case GateDecision.Accept accept -> accept.epoch();
+                    case GateDecision.Escalate escalate -> escalate.epoch();
+                    case GateDecision.KeepLocal local -> throw new IllegalArgumentException("may not leave");
+                    case GateDecision.Shed shed -> throw new IllegalArgumentException("over the budget");
+                };
         return new NewEscalation(EscalatedSample.newBuilder()
                 .setEscalationId(IDS.generate().toString())
                 .setTenant(site.tenant())
@@ -66,6 +73,7 @@ final class SampleRecords {
                 .setScore(edge.score())
                 .setThreshold(decision.threshold())
                 .setReason(decision.reason())
+                .setGateEpoch(epoch)
                 .setContentDigest(contentDigest(inputs))
                 .setSubject(subject)
                 .setCreatedAt(Timestamps.fromMillis(System.currentTimeMillis()))

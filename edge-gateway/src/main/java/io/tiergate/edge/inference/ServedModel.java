@@ -1,34 +1,38 @@
 package io.tiergate.edge.inference;
 
-import io.tiergate.gate.AuditSampler;
 import io.tiergate.gate.Gate;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
+import io.tiergate.model.SampleReader;
 import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.Tensor;
 import io.tiergate.serving.inference.Servable;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A model that is loaded and answers.
  *
  * @param gate absent for a model that is served without one
+ * @param sampleReader absent for a model without a gate
  * @param preprocessor absent for a model that takes tensors only
  */
-public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePreprocessor> preprocessor)
+public record ServedModel(
+        EdgeModel model,
+        Optional<Gate> gate,
+        Optional<SampleReader> sampleReader,
+        Optional<ImagePreprocessor> preprocessor)
         implements Servable {
 
-    static ServedModel of(EdgeModel model, ImageDecoder decoder) {
-        AuditSampler audits = new AuditSampler(() -> ThreadLocalRandom.current().nextDouble());
+    static ServedModel of(EdgeModel model, Optional<Gate> gate, ImageDecoder decoder) {
         Signature signature = model.session().signature();
         return new ServedModel(
                 model,
-                model.manifest().flatMap(EdgeManifest::policy).map(policy -> new Gate(policy, audits)),
+                gate,
+                gate.map(gated -> SampleReader.of(model)),
                 model.manifest()
                         .flatMap(EdgeManifest::preprocessing)
                         // A manifest is accepted only for a model with one input.
@@ -77,6 +81,11 @@ public record ServedModel(EdgeModel model, Optional<Gate> gate, Optional<ImagePr
                 .filter(manifest -> manifest.outputName().equals(output))
                 .map(EdgeManifest::labels)
                 .orElse(List.of());
+    }
+
+    /** How the gated model's samples are read. */
+    SampleReader reader() {
+        return sampleReader.orElseThrow();
     }
 
     /** The gated model's manifest. */
