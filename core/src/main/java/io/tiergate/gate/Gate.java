@@ -129,7 +129,7 @@ public final class Gate {
         double unsure = decision instanceof GateDecision.Accept ? 0 : 1;
         escalationRatio = Double.isNaN(escalationRatio)
                 ? unsure
-                : escalationRatio + (unsure - escalationRatio) / Math.min(control.decided(), RATIO_MEMORY);
+                : escalationRatio + (unsure - escalationRatio) / Math.min((double) control.decided(), RATIO_MEMORY);
         return decision;
     }
 

@@ -39,10 +39,7 @@ public final class SampleReader {
     /** The same with another temperature and other limits: what a calibration looks at. */
     public SampleReader with(double temperature, Limits others) {
         return new SampleReader(
-                outputName,
-                new Confidence(confidence.score(), temperature, confidence.activation()),
-                labels,
-                others);
+                outputName, new Confidence(confidence.score(), temperature, confidence.activation()), labels, others);
     }
 
     /** The outputs that a run has to give. */

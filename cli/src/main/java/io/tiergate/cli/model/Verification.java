@@ -2,6 +2,7 @@ package io.tiergate.cli.model;
 
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.ensemble.Ensemble;
+import io.tiergate.gate.GatePolicy;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.EnsembleManifest;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Reads and opens packages as the services would, and tells of each whether it would be served. */
@@ -102,7 +104,9 @@ public final class Verification {
                         .close();
                 return ensemble.labelMismatch(all);
             }
-            EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED).close();
+            try (EdgeModel model = EdgeModel.open(candidate, SessionSettings.SINGLE_THREADED)) {
+                model.gate(RandomGenerator.getDefault(), System::nanoTime);
+            }
             return Optional.empty();
         } catch (UnusableModelException e) {
             return Optional.of(e.getMessage());
@@ -117,13 +121,10 @@ public final class Verification {
             case EdgeManifest edge ->
                 "%s%s%s"
                         .formatted(
-                                edge.policy()
-                                        .map(policy -> "accepts at %s %s"
-                                                .formatted(
-                                                        edge.confidence()
-                                                                .score()
-                                                                .word(),
-                                                        policy.threshold()))
+                                edge.gate()
+                                        .map(gate -> accepts(
+                                                gate.policy(),
+                                                edge.confidence().score().word()))
                                         .orElse("served without a gate"),
                                 edge.escalation()
                                         .map(escalation -> ", escalates to %s (payload: %s)"
@@ -134,6 +135,15 @@ public final class Verification {
                                 edge.preprocessing()
                                         .map(p -> ", takes " + p.image().word() + " pictures")
                                         .orElse(""));
+        };
+    }
+
+    private static String accepts(GatePolicy policy, String score) {
+        return switch (policy) {
+            case GatePolicy.Fixed fixed -> "accepts at %s %s".formatted(score, fixed.threshold());
+            case GatePolicy.Risk risk -> "accepts by %s as its certificate promises".formatted(score);
+            case GatePolicy.Budget budget -> "accepts by %s what its budget leaves".formatted(score);
+            case GatePolicy.Shadow shadow -> "accepts everything";
         };
     }
 }
