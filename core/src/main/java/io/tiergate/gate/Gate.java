@@ -191,9 +191,9 @@ public final class Gate {
         if (auditable && random.nextDouble() < probability) {
             control.drawn(score, probability);
             budget.escalated();
-            return decisions.audit(Reasons.CONFIDENT, threshold, probability, control.epoch());
+            return decisions.audit(threshold, probability, control.epoch());
         }
-        return decisions.accept(Reasons.CONFIDENT, threshold, control.epoch());
+        return decisions.accept(threshold, control.epoch());
     }
 
     private GateDecision unsure(String reason, GateRequest request, double threshold) {
