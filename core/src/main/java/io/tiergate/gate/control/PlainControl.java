@@ -106,7 +106,11 @@ public final class PlainControl implements Control {
     @Override
     public ControlState save() {
         return new ControlState(
-                decided, tally.save(), Optional.ofNullable(followed).map(BudgetThreshold::rank), Optional.empty());
+                decided,
+                tally.save(),
+                Optional.ofNullable(followed).map(BudgetThreshold::rank),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Override
