@@ -1,0 +1,134 @@
+package io.tiergate.cli.calibration;
+
+import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.Terminal;
+import io.tiergate.cli.data.ImageInput;
+import io.tiergate.cli.model.PackageAt;
+import io.tiergate.ensemble.Ensemble;
+import io.tiergate.gate.certificate.Agreement;
+import io.tiergate.gate.certificate.Certificate;
+import io.tiergate.model.CertificateFile;
+import io.tiergate.model.EdgeManifest;
+import io.tiergate.model.EdgeModel;
+import io.tiergate.model.EnsembleManifest;
+import io.tiergate.model.ModelDigest;
+import io.tiergate.model.ModelPackage;
+import io.tiergate.runtime.SessionSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Makes the certificate of a package from labelled images. */
+public final class ModelCalibration {
+    private final CalibrationOptions options;
+    private final PrintWriter out;
+    private final Terminal terminal;
+
+    /** @param terminal shows progress */
+    public ModelCalibration(CalibrationOptions options, PrintWriter out, Terminal terminal) {
+        this.options = options;
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Runs the model over the images, and writes and reports what follows from its answers.
+     *
+     * @throws CommandFailure if something cannot be read or written, or the images support no threshold for the target risk
+     */
+    public void run() throws IOException {
+        ModelPackage modelPackage = new PackageAt("--model", options.model()).edge();
+        if (!options.dryRun() && !Files.isWritable(modelPackage.directory())) {
+            throw cannotBeWritten(modelPackage, "it is read-only", null);
+        }
+        try (EdgeModel model = EdgeModel.openWithoutCertificate(modelPackage, SessionSettings.SINGLE_THREADED)) {
+            calibrate(model);
+        }
+    }
+
+    private void calibrate(EdgeModel model) throws IOException {
+        EdgeManifest manifest = model.manifest().orElseThrow();
+        LabeledImages images = LabeledImages.read(
+                options.data(), "calibration", "--data", manifest.labels().size());
+        List<LabeledAnswer> answers = images.label(answers(model, images));
+        Calibration calibration = new Calibration(
+                answers,
+                new Certificate.Terms(
+                        manifest.confidence().score().word(),
+                        options.temperature(),
+                        options.targetRisk(),
+                        options.confidence(),
+                        options.search()),
+                options.checkShare() == 0 ? OptionalDouble.empty() : OptionalDouble.of(options.checkShare()));
+        if (calibration.threshold().isEmpty()) {
+            draw(manifest, answers, calibration);
+            throw new CommandFailure(Refusal.words(options, calibration, model.modelPackage()));
+        }
+        Optional<Agreement> agreement = options.ensemble().isPresent()
+                ? Optional.of(agreement(calibration, images, manifest))
+                : Optional.empty();
+        Certificate certificate = calibration.certificate(
+                new Calibration.Subject(ModelDigest.of(model.modelPackage().directory()), images.digest()),
+                manifest.confidence().activation().givesLogits(),
+                agreement,
+                Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS),
+                options.validFor());
+        CalibrationReport report = new CalibrationReport(options, manifest, calibration, certificate);
+        report.print(out);
+        report.printHowToUse(out, options.dryRun() ? Optional.empty() : Optional.of(write(model, certificate)));
+        // Last: a machine without fonts draws nothing, but has its certificate.
+        draw(manifest, answers, calibration);
+        out.flush();
+    }
+
+    private List<EdgeAnswer> answers(EdgeModel model, LabeledImages images) {
+        ImageInput input = ImageInput.of(
+                model.modelPackage().name(), model.session().signature(), images.rows(), images.columns());
+        return new EdgeRun(model, input, options.temperature(), terminal).answers(images.images());
+    }
+
+    private Agreement agreement(Calibration calibration, LabeledImages images, EdgeManifest manifest) {
+        ModelPackage ensemblePackage =
+                new PackageAt("--ensemble", options.ensemble().orElseThrow()).ensemble();
+        EnsembleManifest members = (EnsembleManifest) ensemblePackage.manifest().orElseThrow();
+        try (Ensemble ensemble = Ensemble.open(ensemblePackage, members, SessionSettings.SINGLE_THREADED)) {
+            ImageInput input =
+                    ImageInput.of(ensemblePackage.name(), ensemble.signature(), images.rows(), images.columns());
+            List<byte[]> accepted =
+                    calibration.accepted().mapToObj(images::image).toList();
+            return calibration.agreement(
+                    new EnsembleRun(ensemble, input, manifest.labels(), terminal).answers(accepted));
+        }
+    }
+
+    private void draw(EdgeManifest manifest, List<LabeledAnswer> answers, Calibration calibration) throws IOException {
+        if (options.plots().isPresent()) {
+            Path folder = Files.createDirectories(options.plots().get());
+            new CalibrationPlots(manifest, options.targetRisk(), answers, calibration).write(folder);
+            out.println("drawn: " + folder.resolve(CalibrationPlots.RISK_COVERAGE) + ", "
+                    + folder.resolve(CalibrationPlots.RELIABILITY));
+        }
+    }
+
+    private static Path write(EdgeModel model, Certificate certificate) {
+        try {
+            return CertificateFile.write(model.modelPackage().directory(), certificate);
+        } catch (IOException e) {
+            throw cannotBeWritten(model.modelPackage(), e.toString(), e);
+        }
+    }
+
+    private static CommandFailure cannotBeWritten(ModelPackage modelPackage, String why, IOException e) {
+        return new CommandFailure(
+                "--model: %s cannot be written into %s: %s; calibrate a copy of the package, or use --dry-run"
+                        .formatted(CertificateFile.NAME, modelPackage.directory(), why),
+                e);
+    }
+}
