@@ -7,7 +7,7 @@ package io.tiergate.cli.calibration;
  * @param first deals the evidence out in two halves: a bit of the image's digest, which has nothing to do with its score
  */
 public record LabeledAnswer(EdgeAnswer answer, int label, boolean first) {
-    boolean isWrong() {
+    public boolean isWrong() {
         return answer.top() != label;
     }
 }

@@ -2,18 +2,12 @@ package io.tiergate.cli.calibration;
 
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.cli.Terminal;
-import io.tiergate.cli.data.ImageInput;
 import io.tiergate.cli.model.PackageAt;
-import io.tiergate.ensemble.Ensemble;
-import io.tiergate.gate.certificate.Agreement;
 import io.tiergate.gate.certificate.Certificate;
 import io.tiergate.model.CertificateFile;
 import io.tiergate.model.EdgeManifest;
-import io.tiergate.model.EdgeModel;
-import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelDigest;
 import io.tiergate.model.ModelPackage;
-import io.tiergate.runtime.SessionSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -48,16 +42,16 @@ public final class ModelCalibration {
         if (!options.dryRun() && !Files.isWritable(modelPackage.directory())) {
             throw cannotBeWritten(modelPackage, "it is read-only", null);
         }
-        try (EdgeModel model = EdgeModel.openWithoutCertificate(modelPackage, SessionSettings.SINGLE_THREADED)) {
-            calibrate(model);
+        try (Tiers tiers = Tiers.open(modelPackage, options.ensemble(), terminal)) {
+            calibrate(tiers);
         }
     }
 
-    private void calibrate(EdgeModel model) throws IOException {
-        EdgeManifest manifest = model.manifest().orElseThrow();
+    private void calibrate(Tiers tiers) throws IOException {
+        EdgeManifest manifest = tiers.manifest();
         LabeledImages images = LabeledImages.read(
                 options.data(), "calibration", "--data", manifest.labels().size());
-        List<LabeledAnswer> answers = images.label(answers(model, images));
+        List<LabeledAnswer> answers = tiers.label(images, options.temperature());
         Calibration calibration = new Calibration(
                 answers,
                 new Certificate.Terms(
@@ -69,43 +63,21 @@ public final class ModelCalibration {
                 options.checkShare() == 0 ? OptionalDouble.empty() : OptionalDouble.of(options.checkShare()));
         if (calibration.threshold().isEmpty()) {
             draw(manifest, answers, calibration);
-            throw new CommandFailure(Refusal.words(options, calibration, model.modelPackage()));
+            throw new CommandFailure(Refusal.words(options, calibration, tiers.modelPackage()));
         }
-        Optional<Agreement> agreement = options.ensemble().isPresent()
-                ? Optional.of(agreement(calibration, images, manifest))
-                : Optional.empty();
         Certificate certificate = calibration.certificate(
-                new Calibration.Subject(ModelDigest.of(model.modelPackage().directory()), images.digest()),
+                new Calibration.Subject(ModelDigest.of(tiers.modelPackage().directory()), images.digest()),
                 manifest.confidence().activation().givesLogits(),
-                agreement,
+                tiers.agreement(calibration, images),
                 Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.SECONDS),
                 options.validFor());
         CalibrationReport report = new CalibrationReport(options, manifest, calibration, certificate);
         report.print(out);
-        report.printHowToUse(out, options.dryRun() ? Optional.empty() : Optional.of(write(model, certificate)));
+        report.printHowToUse(
+                out, options.dryRun() ? Optional.empty() : Optional.of(write(tiers.modelPackage(), certificate)));
         // Last: a machine without fonts draws nothing, but has its certificate.
         draw(manifest, answers, calibration);
         out.flush();
-    }
-
-    private List<EdgeAnswer> answers(EdgeModel model, LabeledImages images) {
-        ImageInput input = ImageInput.of(
-                model.modelPackage().name(), model.session().signature(), images.rows(), images.columns());
-        return new EdgeRun(model, input, options.temperature(), terminal).answers(images.images());
-    }
-
-    private Agreement agreement(Calibration calibration, LabeledImages images, EdgeManifest manifest) {
-        ModelPackage ensemblePackage =
-                new PackageAt("--ensemble", options.ensemble().orElseThrow()).ensemble();
-        EnsembleManifest members = (EnsembleManifest) ensemblePackage.manifest().orElseThrow();
-        try (Ensemble ensemble = Ensemble.open(ensemblePackage, members, SessionSettings.SINGLE_THREADED)) {
-            ImageInput input =
-                    ImageInput.of(ensemblePackage.name(), ensemble.signature(), images.rows(), images.columns());
-            List<byte[]> accepted =
-                    calibration.accepted().mapToObj(images::image).toList();
-            return calibration.agreement(
-                    new EnsembleRun(ensemble, input, manifest.labels(), terminal).answers(accepted));
-        }
     }
 
     private void draw(EdgeManifest manifest, List<LabeledAnswer> answers, Calibration calibration) throws IOException {
@@ -117,11 +89,11 @@ public final class ModelCalibration {
         }
     }
 
-    private static Path write(EdgeModel model, Certificate certificate) {
+    private static Path write(ModelPackage modelPackage, Certificate certificate) {
         try {
-            return CertificateFile.write(model.modelPackage().directory(), certificate);
+            return CertificateFile.write(modelPackage.directory(), certificate);
         } catch (IOException e) {
-            throw cannotBeWritten(model.modelPackage(), e.toString(), e);
+            throw cannotBeWritten(modelPackage, e.toString(), e);
         }
     }
 
