@@ -32,6 +32,7 @@ public final class Gate {
     private final Optional<Certificate> certificate;
     private final double[] classThresholds;
     private final Control control;
+    private final boolean localOnly;
     private final EscalationBudget budget;
     private final RandomGenerator random;
     private final AuditRate auditRate;
@@ -49,6 +50,7 @@ public final class Gate {
             RandomGenerator random,
             LongSupplier nanos) {
         this.rules = rules;
+        this.localOnly = rules.isLocalOnly();
         this.certificate = certificate;
         this.classThresholds = labels.stream()
                 .mapToDouble(label -> rules.classThresholds().getOrDefault(label, Double.NaN))
@@ -115,6 +117,11 @@ public final class Gate {
         control.onAlarm(listener);
     }
 
+    /** Decides on a sample that nothing else has checked. */
+    public GateDecision decide(Reading reading, GateRequest request) {
+        return decide(reading, request, null);
+    }
+
     /**
      * Decides on a sample.
      *
@@ -179,18 +186,18 @@ public final class Gate {
         boolean auditable = probability > 0
                 && request.mayAudit()
                 && request.mayLeave()
-                && !rules.isLocalOnly()
+                && !localOnly
                 && (budget.allows() || overspends());
         if (auditable && random.nextDouble() < probability) {
             control.drawn(score, probability);
             budget.escalated();
-            return decisions.audit(Reasons.CONFIDENT, threshold, probability, control.epoch());
+            return decisions.audit(threshold, probability, control.epoch());
         }
-        return decisions.accept(Reasons.CONFIDENT, threshold, control.epoch());
+        return decisions.accept(threshold, control.epoch());
     }
 
     private GateDecision unsure(String reason, GateRequest request, double threshold) {
-        if (!request.mayLeave() || rules.isLocalOnly()) {
+        if (!request.mayLeave() || localOnly) {
             return decisions.keepLocal(reason, threshold);
         }
         boolean allowed = budget.allows();

@@ -26,7 +26,8 @@ public record Agreement(int accepted, int errors, int disagreements, int both) {
 
     /**
      * Lower bound of the ratio: of the logarithm of the ratio of two paired proportions by its standard error (Nam and Blackwelder 2002,
-     * "Analysis of the ratio of marginal probabilities in a matched-pair setting").
+     * "Analysis of the ratio of marginal probabilities in a matched-pair setting"), as if one answer more told the two apart: a few errors
+     * that the ensemble happens to see all do not prove that it sees every one.
      *
      * @param delta how often, at most and roughly, the ratio lies below
      * @return 0 where a count is too small for a bound
@@ -43,7 +44,7 @@ public record Agreement(int accepted, int errors, int disagreements, int both) {
     }
 
     private double standardError() {
-        return Math.sqrt((errors + disagreements - 2.0 * both) / ((double) errors * disagreements));
+        return Math.sqrt((errors + disagreements - 2.0 * both + 1) / ((double) errors * disagreements));
     }
 
     private static double deviations(double delta) {

@@ -18,9 +18,10 @@ public final class BinomialBounds {
      */
     public static double upper(long hits, long trials, double delta) {
         check(hits, trials, delta);
+        // By the misses: 1 - delta would round a small delta.
         return hits >= trials
                 ? 1
-                : new BetaDistribution(hits + 1.0, trials - hits, ACCURACY).inverseCumulativeProbability(1 - delta);
+                : 1 - new BetaDistribution(trials - hits, hits + 1.0, ACCURACY).inverseCumulativeProbability(delta);
     }
 
     /**

@@ -34,6 +34,12 @@ public record Certificate(
         String data,
         Instant created,
         Instant expires) {
+    public Certificate {
+        // A threshold that no score reaches would be silently kept for ever.
+        if (Double.isNaN(guard)) {
+            throw new IllegalArgumentException("guard: NaN (expected: a number)");
+        }
+    }
 
     /**
      * What a certificate is asked for.

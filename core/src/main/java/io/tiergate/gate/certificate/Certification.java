@@ -25,10 +25,17 @@ public final class Certification {
         return terms.search().threshold(evidence, targetRisk, terms.delta());
     }
 
-    /** Where a gate under these terms goes on an alarm. */
+    /** Where a gate under these terms goes on an alarm; positive infinity if no answer may be accepted at all. */
     public double guard(Certificate.Terms terms) {
         return threshold(terms, terms.targetRisk() * GUARDED_PART)
                 .map(CertifiedThreshold::threshold)
-                .orElseGet(() -> Quantiles.of(evidence.all().finiteScores()).at(1 - GUARDED_COVERAGE));
+                .orElseGet(this::surest);
+    }
+
+    private double surest() {
+        double[] scores = evidence.all().finiteScores();
+        return scores.length == 0
+                ? Double.POSITIVE_INFINITY
+                : Quantiles.of(scores).at(1 - GUARDED_COVERAGE);
     }
 }

@@ -61,7 +61,8 @@ public final class Evidence {
     }
 
     private int firstAtLeast(double threshold) {
-        int rank = Arrays.binarySearch(scores, threshold);
+        // The search tells -0.0 from 0.0, the gate does not.
+        int rank = Arrays.binarySearch(scores, threshold == 0 ? -0.0 : threshold);
         if (rank < 0) {
             return -rank - 1;
         }

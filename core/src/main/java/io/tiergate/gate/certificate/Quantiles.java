@@ -30,6 +30,10 @@ public record Quantiles(List<Double> values) {
      * @param scores at least one, finite
      */
     public static Quantiles of(double[] scores) {
+        if (scores.length == 0) {
+            throw new IllegalArgumentException(
+                    "scores: none (expected: at least one). No answer of the model could be read.");
+        }
         double[] sorted = scores.clone();
         Arrays.sort(sorted);
         Double[] values = new Double[INTERVALS + 1];

@@ -21,8 +21,12 @@ public final class Temperature {
      *
      * @param logits by sample and class; finite
      * @param labels index of the true class by sample
+     * @return 1 without samples
      */
     public static double fit(double[][] logits, int[] labels) {
+        if (logits.length == 0) {
+            return 1;
+        }
         BrentOptimizer optimizer = new BrentOptimizer(ACCURACY, ACCURACY);
         double logarithm = optimizer
                 .optimize(

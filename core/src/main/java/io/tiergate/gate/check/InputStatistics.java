@@ -28,12 +28,14 @@ public final class InputStatistics {
      * Fills in the statistics of the input.
      *
      * @param from index of the sample's first element in the data
-     * @param count the sample's elements, two or more
+     * @param count the sample's elements; one is its own neighbour, and without any all statistics are NaN
      * @param into by {@link Statistic#index}
      */
     public static void read(ByteBuffer data, Elements elements, int from, int count, double[] into) {
-        int pairs = Math.min(MOST_PAIRS, count / 2);
-        double stride = (double) (count - 1) / pairs;
+        int pairs = Math.clamp(count / 2, 1, MOST_PAIRS);
+        // At least two, where there are two: no element counts twice.
+        double stride = (double) count / pairs;
+        int last = from + count - 1;
         double sum = 0;
         double squares = 0;
         double lowest = Double.POSITIVE_INFINITY;
@@ -41,8 +43,8 @@ public final class InputStatistics {
         double differences = 0;
         for (int pair = 0; pair < pairs; pair++) {
             int index = from + (int) (pair * stride);
-            double one = elements.at(data, index);
-            double next = elements.at(data, index + 1);
+            double one = count == 0 ? Double.NaN : elements.at(data, index);
+            double next = count == 0 ? Double.NaN : elements.at(data, Math.min(index + 1, last));
             sum += one + next;
             squares += one * one + next * next;
             lowest = Math.min(lowest, Math.min(one, next));

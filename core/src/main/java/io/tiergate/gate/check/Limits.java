@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The usual range of each statistic. A sample outside one of them is uncertain whatever its score.
  *
- * @param falseAlarmShare of the samples at calibration, how many lie outside; 0 to 1
+ * @param falseAlarmShare of ordinary samples, how many lie outside, as far as the samples at calibration tell; 0 to 1
  * @param ranges of some statistics
  */
 public record Limits(double falseAlarmShare, List<Range> ranges) {
@@ -45,25 +45,37 @@ public record Limits(double falseAlarmShare, List<Range> ranges) {
      * @param share above 0, below 1; it is spread evenly over both ends of all ranges
      */
     public static Limits around(List<double[]> samples, double share) {
-        List<Range> ranges = Arrays.stream(Statistic.values())
-                .filter(statistic -> samples.stream().noneMatch(sample -> Double.isNaN(sample[statistic.index()])))
-                .flatMap(statistic -> range(statistic, samples, share / (2.0 * Statistic.COUNT)).stream())
-                .toList();
-        Limits limits = new Limits(0, ranges);
-        long outside =
-                samples.stream().filter(sample -> limits.failed(sample) != null).count();
+        List<Range> ranges = ranges(samples, share, 0);
+        // A sample that makes the range lies within, but would lie outside if another one had made it: what is just
+        // outside the ranges of
+        // one sample less at each end foretells what will be outside these.
+        Limits narrower = new Limits(0, ranges(samples, share, 1));
+        long outside = samples.stream()
+                .filter(sample -> narrower.failed(sample) != null)
+                .count();
+        if (samples.size() == 1) {
+            outside = 1;
+        }
         return new Limits(samples.isEmpty() ? 0 : (double) outside / samples.size(), ranges);
     }
 
-    private static Optional<Range> range(Statistic statistic, List<double[]> samples, double tail) {
+    private static List<Range> ranges(List<double[]> samples, double share, int more) {
+        return Arrays.stream(Statistic.values())
+                .flatMap(statistic -> range(statistic, samples, share / (2.0 * Statistic.COUNT), more).stream())
+                .toList();
+    }
+
+    private static Optional<Range> range(Statistic statistic, List<double[]> samples, double tail, int more) {
+        // A broken sample among others has no say, and lies outside.
         double[] sorted = samples.stream()
                 .mapToDouble(sample -> sample[statistic.index()])
+                .filter(Double::isFinite)
                 .sorted()
                 .toArray();
         if (sorted.length == 0) {
             return Optional.empty();
         }
-        int outside = (int) (tail * sorted.length);
+        int outside = Math.min((int) (tail * sorted.length) + more, (sorted.length - 1) / 2);
         // Much energy is a sign of familiarity.
         double high = statistic == Statistic.ENERGY ? Double.MAX_VALUE : sorted[sorted.length - 1 - outside];
         return Optional.of(new Range(statistic, sorted[outside], high));
