@@ -2,8 +2,9 @@ package io.tiergate.gate;
 
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -51,8 +52,12 @@ public class GateBenchmark {
         values[classes / 2] = 20;
         logits = Tensor.ofFloats("logits", Shape.of(1, classes), values);
         confidence = new Confidence(Score.Formula.MARGIN, 1, Activation.SOFTMAX);
-        gate = new Gate(new GatePolicy.Fixed(THRESHOLD, AUDIT_RATE), new AuditSampler(() -> ThreadLocalRandom.current()
-                .nextDouble()));
+        gate = Gate.of(
+                GateRules.fixed(THRESHOLD, AUDIT_RATE),
+                List.of(),
+                Optional.empty(),
+                new SplittableRandom(1),
+                System::nanoTime);
     }
 
     /** The row's numbers, as the gate takes them. */

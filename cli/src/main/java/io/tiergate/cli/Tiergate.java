@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CloudCommand.class,
             KafkaCommand.class,
             ModelCommand.class,
+            GateCommand.class,
             BenchCommand.class,
             TestCommand.class
         },

@@ -24,6 +24,11 @@ abstract class VerboseCommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** Where progress is shown: beside the command's output, and live on a terminal. */
+    final Terminal progress() {
+        return new Terminal(spec.commandLine().getErr(), Boolean.getBoolean("launcher.terminal"));
+    }
+
     final CommandSpec spec() {
         return spec;
     }

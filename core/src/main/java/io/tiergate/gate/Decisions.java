@@ -1,55 +1,63 @@
 package io.tiergate.gate;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
- * Hands out decisions, the same object again while the same is decided: most samples in a row are, and need no memory then. Not safe for
- * use by several threads.
+ * Hands out decisions, for each reason the same object again while nothing else about it changes: most samples in a row are decided alike,
+ * and need no memory then. Not safe for use by several threads.
  */
 final class Decisions {
-    private GateDecision.Accept accept = new GateDecision.Accept("", 0, 0, 0);
+    private final Map<String, GateDecision.Escalate> escalate = new HashMap<>();
+    private final Map<String, GateDecision.KeepLocal> keepLocal = new HashMap<>();
+    private final Map<String, GateDecision.Shed> shed = new HashMap<>();
+    private GateDecision.Accept accept = new GateDecision.Accept(Reasons.CONFIDENT, 0, 0, 0);
     private GateDecision.Accept audit = accept;
-    private GateDecision.Escalate escalate = new GateDecision.Escalate("", 0, 0);
-    private GateDecision.KeepLocal keepLocal = new GateDecision.KeepLocal("", 0);
-    private GateDecision.Shed shed = new GateDecision.Shed("", 0);
 
-    GateDecision.Accept accept(String reason, double threshold, long epoch) {
-        if (!isSame(accept, reason, threshold) || accept.epoch() != epoch) {
-            accept = new GateDecision.Accept(reason, threshold, 0, epoch);
+    GateDecision.Accept accept(double threshold, long epoch) {
+        if (!isAt(accept, threshold) || accept.epoch() != epoch) {
+            accept = new GateDecision.Accept(Reasons.CONFIDENT, threshold, 0, epoch);
         }
         return accept;
     }
 
-    GateDecision.Accept audit(String reason, double threshold, double probability, long epoch) {
-        if (!isSame(audit, reason, threshold)
+    GateDecision.Accept audit(double threshold, double probability, long epoch) {
+        if (!isAt(audit, threshold)
                 || audit.epoch() != epoch
                 || Double.compare(audit.auditProbability(), probability) != 0) {
-            audit = new GateDecision.Accept(reason, threshold, probability, epoch);
+            audit = new GateDecision.Accept(Reasons.CONFIDENT, threshold, probability, epoch);
         }
         return audit;
     }
 
     GateDecision.Escalate escalate(String reason, double threshold, long epoch) {
-        if (!isSame(escalate, reason, threshold) || escalate.epoch() != epoch) {
-            escalate = new GateDecision.Escalate(reason, threshold, epoch);
+        GateDecision.Escalate last = escalate.get(reason);
+        if (last == null || !isAt(last, threshold) || last.epoch() != epoch) {
+            last = new GateDecision.Escalate(reason, threshold, epoch);
+            escalate.put(reason, last);
         }
-        return escalate;
+        return last;
     }
 
     GateDecision.KeepLocal keepLocal(String reason, double threshold) {
-        if (!isSame(keepLocal, reason, threshold)) {
-            keepLocal = new GateDecision.KeepLocal(reason, threshold);
+        GateDecision.KeepLocal last = keepLocal.get(reason);
+        if (last == null || !isAt(last, threshold)) {
+            last = new GateDecision.KeepLocal(reason, threshold);
+            keepLocal.put(reason, last);
         }
-        return keepLocal;
+        return last;
     }
 
     GateDecision.Shed shed(String reason, double threshold) {
-        if (!isSame(shed, reason, threshold)) {
-            shed = new GateDecision.Shed(reason, threshold);
+        GateDecision.Shed last = shed.get(reason);
+        if (last == null || !isAt(last, threshold)) {
+            last = new GateDecision.Shed(reason, threshold);
+            shed.put(reason, last);
         }
-        return shed;
+        return last;
     }
 
-    private static boolean isSame(GateDecision decision, String reason, double threshold) {
-        return Double.compare(decision.threshold(), threshold) == 0
-                && decision.reason().equals(reason);
+    private static boolean isAt(GateDecision decision, double threshold) {
+        return Double.compare(decision.threshold(), threshold) == 0;
     }
 }

@@ -14,6 +14,7 @@ import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -34,11 +35,27 @@ public record EdgeModel(
      * @throws UnusableModelException with one sentence if the file cannot be loaded or does not fit its manifest
      */
     public static EdgeModel open(ModelPackage modelPackage, SessionSettings settings) {
+        return open(modelPackage, settings, EdgeModel::certificate);
+    }
+
+    /**
+     * As {@link #open}, but takes no notice of a certificate that is there, however wrong: for who makes one.
+     *
+     * @throws UnusableModelException with one sentence if the file cannot be loaded or does not fit its manifest
+     */
+    public static EdgeModel openWithoutCertificate(ModelPackage modelPackage, SessionSettings settings) {
+        return open(modelPackage, settings, unused -> Optional.empty());
+    }
+
+    private static EdgeModel open(
+            ModelPackage modelPackage,
+            SessionSettings settings,
+            Function<ModelPackage, Optional<Certificate>> certificate) {
         OnnxSession session = OnnxSession.open(modelPackage.modelFile(), settings);
         try {
             Optional<EdgeManifest> manifest = modelPackage.manifest().map(EdgeManifest.class::cast);
             manifest.ifPresent(m -> check(m, session.signature()));
-            return new EdgeModel(modelPackage, manifest, certificate(modelPackage), session);
+            return new EdgeModel(modelPackage, manifest, certificate.apply(modelPackage), session);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.gate.Activation;
-import io.tiergate.gate.AuditSampler;
 import io.tiergate.gate.Confidence;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateDecision;
@@ -73,10 +72,9 @@ class FashionMnistIT {
         int accepted = 0;
         int acceptedWrongly = 0;
         try (EdgeModel model = EdgeModel.open(find("fashion-edge"), SessionSettings.SINGLE_THREADED)) {
-            EdgeManifest manifest = model.manifest().orElseThrow();
             Confidence confidence = new Confidence(Score.Formula.MARGIN, temperature, Activation.SOFTMAX);
-            Gate gate = new Gate(manifest.policy().orElseThrow(), new AuditSampler(() -> 1));
-            assertThat(gate.policy().threshold()).isEqualTo(0.743885);
+            Gate gate = model.gate(() -> -1L, () -> 0).orElseThrow();
+            assertThat(gate.snapshot().threshold()).isEqualTo(0.743885);
             Reading reading = new Reading();
             for (int from = 0; from < images.size(); from += BATCH) {
                 Tensor logits = model.session()

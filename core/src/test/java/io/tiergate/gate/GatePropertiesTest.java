@@ -12,8 +12,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 
 class GatePropertiesTest {
-    private static final AuditSampler NO_AUDITS = new AuditSampler(() -> 0.5);
-
     @Property
     void raisingTheThresholdNeverTurnsADoubtIntoAnAcceptance(
             @ForAll("logits") double[] logits,
@@ -35,7 +33,7 @@ class GatePropertiesTest {
             @ForAll boolean always) {
         Reading reading = GateTest.scored(score);
 
-        if (accepts(threshold, reading, new GateRequest(true, always, OptionalDouble.of(asked)))) {
+        if (accepts(threshold, reading, new GateRequest(true, true, always, OptionalDouble.of(asked)))) {
             assertThat(accepts(threshold, reading, GateRequest.DEFAULT)).isTrue();
             assertThat(score).isGreaterThanOrEqualTo(asked);
         }
@@ -98,8 +96,7 @@ class GatePropertiesTest {
     }
 
     private static boolean accepts(double threshold, Reading reading, GateRequest request) {
-        return new Gate(new GatePolicy.Fixed(threshold, 0), NO_AUDITS).decide(reading, request)
-                instanceof GateDecision.Accept;
+        return FixedGates.of(threshold).decide(reading, request) instanceof GateDecision.Accept;
     }
 
     /** Logits of 2 to 12 classes, mostly ordinary, sometimes far out. */

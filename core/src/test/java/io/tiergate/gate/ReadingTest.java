@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a model gives, it fails closed: the gate says why it does not trust it, and the confidence is 0. */
 class ReadingTest {
-    private static final Gate LAX = new Gate(new GatePolicy.Fixed(-1e9, 0), new AuditSampler(() -> 0.5));
+    private static final Gate LAX = FixedGates.of(-1e9);
 
     static Stream<Confidence> allKinds() {
         return Stream.of(Activation.values()).flatMap(activation -> Stream.concat(
@@ -177,7 +177,7 @@ class ReadingTest {
     @MethodSource("allKinds")
     void readingAndDecidingAllocateNothing(Confidence confidence) {
         Tensor outputs = Tensor.ofFloats("logits", Shape.of(2, 3), 5, 0, 0, 0.25f, 0.5f, 0.25f);
-        Gate gate = new Gate(new GatePolicy.Fixed(0.5, 0.01), new AuditSampler(() -> 0.5));
+        Gate gate = FixedGates.of(0.5, 0.01, () -> Long.MIN_VALUE);
         Reading reading = new Reading();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         readAndDecide(outputs, confidence, reading, gate, 10_000);
@@ -206,7 +206,7 @@ class ReadingTest {
     }
 
     private static void assertDoubted(String reason, Reading reading) {
-        assertThat(LAX.decide(reading, GateRequest.DEFAULT)).isEqualTo(new GateDecision.Doubt(reason, -1e9));
+        assertThat(LAX.decide(reading, GateRequest.DEFAULT)).isEqualTo(new GateDecision.Escalate(reason, -1e9, 0));
         assertThat(reading.isUsable()).isFalse();
         assertThat(reading.score()).isZero();
         assertThat(reading.toAssessment()).isSameAs(Assessment.UNUSABLE);

@@ -7,7 +7,7 @@ import io.tiergate.ensemble.Adjudication;
 import io.tiergate.ensemble.Combination;
 import io.tiergate.gate.Activation;
 import io.tiergate.gate.Confidence;
-import io.tiergate.gate.GatePolicy;
+import io.tiergate.gate.GateRules;
 import io.tiergate.gate.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class ManifestReaderTest {
                         "logits",
                         List.of("ok", "scratch", "dent"),
                         new Confidence(Score.Formula.MARGIN, 1.04, Activation.SOFTMAX),
-                        Optional.of(new GatePolicy.Fixed(0.74, 0.01)),
+                        Optional.of(GateRules.fixed(0.74, 0.01)),
                         Optional.of(new EdgeManifest.Escalation("inspection-ensemble", new Payload.Input())),
                         Optional.empty()));
     }
@@ -95,7 +95,7 @@ class ManifestReaderTest {
                 (EnsembleManifest) read(shortest + "kind: ensemble\nmembers: [{ file: a.onnx }, { file: b.onnx }]\n");
 
         assertThat(edge.confidence()).isEqualTo(new Confidence(Score.Formula.MARGIN, 1, Activation.SOFTMAX));
-        assertThat(edge.policy()).isEmpty();
+        assertThat(edge.gate()).isEmpty();
         assertThat(edge.escalation()).isEmpty();
         assertThat(ensemble.combination()).isEqualTo(Combination.SOFT_VOTE);
         assertThat(ensemble.quorum()).isEqualTo(2);
@@ -177,10 +177,10 @@ class ManifestReaderTest {
                 "score: margin | score: 'output:' | confidence.score: output: (expected: max-softmax, margin, entropy, energy or output:<name>)",
                 "temperature: 1.04 | temperature: 0 | temperature: 0.0 (expected: a number above 0; 1.0 changes nothing)",
                 "activation: softmax | activation: none | confidence: energy and temperature need logits (output.activation: none says that the model gives probabilities)",
-                "policy: fixed | policy: random | gate.policy: random (expected: fixed)",
+                "policy: fixed | policy: random | gate.policy: random (expected: fixed, risk or budget)",
                 "threshold: 0.74, |  | gate.threshold is missing",
                 "threshold: 0.74 | threshold: 1e999 | threshold: Infinity (expected: a finite number)",
-                "audit-rate: 0.01 | audit-rate: 5 | audit-rate: 5.0 (expected: 0.0 to 1.0). It is a probability; for 1 % write 0.01.",
+                "audit-rate: 0.01 | audit-rate: 5 | audit-rate: 5.0 (expected: 0.0 to 1.0, or auto). It is a probability; for 1 % write 0.01.",
                 "to: inspection-ensemble, |  | escalation.to is missing",
                 "payload: input | payload: everything | escalation.payload: everything (expected: input, output:<name> or none)",
                 "payload: input | payload: 'output:' | escalation.payload: output: (expected: input, output:<name> or none)",
@@ -226,14 +226,14 @@ class ManifestReaderTest {
     void anUnknownKeyIsRefusedWithTheNearestOneThatIsKnown() {
         refuses(
                 changed(EDGE, "threshold:", "treshold:"),
-                "unknown key 'treshold' in gate; did you mean 'threshold'? (known there: audit-rate, policy, threshold)");
+                "unknown key 'treshold' in gate; did you mean 'threshold'? (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
         refuses(
                 changed(EDGE, "labels:", "label:"),
                 "unknown key 'label'; did you mean 'labels'? (known there: adjudication, combine, confidence, display,"
                         + " escalation, gate, input, kind, labels, lineage, members, name, output, preprocess, quorum, task)");
         refuses(
                 changed(EDGE, "audit-rate:", "auditRate:"),
-                "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, policy, threshold)");
+                "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
         refuses(
                 changed(ENSEMBLE, "weight:", "wieght:"),
                 "unknown key 'wieght' in members; did you mean 'weight'? (known there: file, temperature, weight)");

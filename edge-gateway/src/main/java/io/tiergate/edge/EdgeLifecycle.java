@@ -10,6 +10,9 @@ import io.tiergate.edge.api.SampleMetrics;
 import io.tiergate.edge.api.TieredInferenceService;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
+import io.tiergate.edge.gate.GateFeedback;
+import io.tiergate.edge.gate.GateMetrics;
+import io.tiergate.edge.gate.Gates;
 import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
@@ -91,11 +94,16 @@ public class EdgeLifecycle {
         NativeCode.install(config.dataDir().resolve("native"));
         Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
         InferenceConfig inference = settings.inference();
+        GateMetrics gateMetrics = new GateMetrics(registry);
+        Gates gates = new Gates(config.dataDir(), settings.gate(), gateMetrics::alarmed);
         catalog = opened(ModelCatalog.load(
                 config.models(),
                 new EdgeModelLoader(
                         new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
-                        ImageDecoder.within(Runtime.getRuntime().maxMemory() / 2))));
+                        ImageDecoder.within(Runtime.getRuntime().maxMemory() / 2),
+                        gates::open)));
+        opened(gates).start(catalog);
+        gateMetrics.show(catalog);
         InferencePool pool = opened(new InferencePool(
                 new PoolSettings(
                         inference.threads().orElse(Runtime.getRuntime().availableProcessors()),
@@ -110,7 +118,11 @@ public class EdgeLifecycle {
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
         ModelControl control = opened(modelControl(config));
-        VerdictNews news = new VerdictNews(waiters, metrics::applied);
+        GateFeedback feedback = new GateFeedback(catalog);
+        VerdictNews news = new VerdictNews(waiters, verdict -> {
+            metrics.applied(verdict);
+            feedback.learn(verdict);
+        });
         LabelReports labels = new LabelReports(ledger, catalog, news);
         endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
         catalog.onChange(this::announce);

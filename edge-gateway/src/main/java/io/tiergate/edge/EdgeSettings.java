@@ -1,6 +1,7 @@
 package io.tiergate.edge;
 
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
@@ -16,14 +17,21 @@ class EdgeSettings {
     private final InferenceConfig inference;
     private final OutboxConfig outbox;
     private final VerdictConfig verdicts;
+    private final GateConfig gate;
 
     EdgeSettings(
-            EdgeConfig edge, GrpcConfig grpc, InferenceConfig inference, OutboxConfig outbox, VerdictConfig verdicts) {
+            EdgeConfig edge,
+            GrpcConfig grpc,
+            InferenceConfig inference,
+            OutboxConfig outbox,
+            VerdictConfig verdicts,
+            GateConfig gate) {
         this.edge = edge;
         this.grpc = grpc;
         this.inference = inference;
         this.outbox = outbox;
         this.verdicts = verdicts;
+        this.gate = gate;
     }
 
     EdgeConfig edge() {
@@ -44,6 +52,10 @@ class EdgeSettings {
 
     VerdictConfig verdicts() {
         return verdicts;
+    }
+
+    GateConfig gate() {
+        return gate;
     }
 
     /** What is wrong with the values; empty if nothing is. */
@@ -74,6 +86,7 @@ class EdgeSettings {
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
+                .aboveZero("tiergate.gate.save", gate.save())
                 .summary();
     }
 

@@ -6,6 +6,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.serving.grpc.GrpcConfig;
@@ -22,7 +23,8 @@ class EdgeSettingsTest {
             GrpcConfig.class, "tiergate.grpc",
             InferenceConfig.class, "tiergate.inference",
             OutboxConfig.class, "tiergate.outbox",
-            VerdictConfig.class, "tiergate.verdicts");
+            VerdictConfig.class, "tiergate.verdicts",
+            GateConfig.class, "tiergate.gate");
 
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("tiergate.models", "models"),
@@ -54,7 +56,9 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.max-bytes", "1073741824"),
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
-            Map.entry("tiergate.verdicts.partition", "0"));
+            Map.entry("tiergate.verdicts.partition", "0"),
+            Map.entry("tiergate.gate.save", "PT5S"),
+            Map.entry("tiergate.gate.seed", "OptionalLong.empty"));
 
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("tiergate.models", "elsewhere"),
@@ -86,7 +90,9 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.max-bytes", "4096"),
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
-            Map.entry("tiergate.verdicts.partition", "8"));
+            Map.entry("tiergate.verdicts.partition", "8"),
+            Map.entry("tiergate.gate.save", "PT7S"),
+            Map.entry("tiergate.gate.seed", "9"));
 
     @Test
     void everyKeyHasItsDefault() throws Exception {
@@ -96,7 +102,7 @@ class EdgeSettingsTest {
     @Test
     void everyKeyCanBeSet() throws Exception {
         Map<String, String> values = values(OTHERS);
-        values.replaceAll((key, value) -> value.replaceAll("OptionalInt\\[(\\d+)]", "$1"));
+        values.replaceAll((key, value) -> value.replaceAll("Optional(?:Int|Long)\\[(\\d+)]", "$1"));
         assertThat(values).isEqualTo(new TreeMap<>(OTHERS));
         assertThat(OTHERS).allSatisfy((key, value) -> assertThat(value).isNotEqualTo(DEFAULTS.get(key)));
     }
@@ -125,8 +131,9 @@ class EdgeSettingsTest {
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
+        wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(15)
+                .hasSize(16)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");
@@ -139,7 +146,8 @@ class EdgeSettingsTest {
                 config.getConfigMapping(GrpcConfig.class),
                 config.getConfigMapping(InferenceConfig.class),
                 config.getConfigMapping(OutboxConfig.class),
-                config.getConfigMapping(VerdictConfig.class));
+                config.getConfigMapping(VerdictConfig.class),
+                config.getConfigMapping(GateConfig.class));
     }
 
     private static SmallRyeConfig config(Map<String, String> properties) {

@@ -1,5 +1,6 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Figures;
 import java.util.Locale;
 
 /** Says in a few sentences what a report says in figures. */

@@ -1,6 +1,7 @@
 package io.tiergate.cli.demo;
 
 import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.Terminal;
 import io.tiergate.cli.data.ImageFiles;
 import java.io.IOException;
 import java.io.PrintWriter;

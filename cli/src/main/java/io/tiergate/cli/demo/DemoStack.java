@@ -2,6 +2,7 @@ package io.tiergate.cli.demo;
 
 import io.grpc.StatusRuntimeException;
 import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.Terminal;
 import io.tiergate.local.LocalStack;
 import io.tiergate.local.Part;
 import io.tiergate.local.Ports;

@@ -1,5 +1,6 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Figures;
 import io.tiergate.proto.v1.EscalationState;
 import java.util.Locale;
 import java.util.Queue;

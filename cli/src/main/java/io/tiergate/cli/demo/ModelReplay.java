@@ -1,6 +1,7 @@
 package io.tiergate.cli.demo;
 
 import io.grpc.StatusRuntimeException;
+import io.tiergate.cli.Terminal;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;

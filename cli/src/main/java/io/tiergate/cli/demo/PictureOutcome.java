@@ -1,5 +1,6 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Terminal;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.FinalVerdict;
 import io.tiergate.proto.v1.SampleResult;

@@ -1,5 +1,6 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Terminal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,7 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Figures;
+import io.tiergate.cli.Terminal;
 import io.tiergate.local.Part;
 import java.util.Map;
 

@@ -1,5 +1,7 @@
 package io.tiergate.cli.demo;
 
+import io.tiergate.cli.Figures;
+import io.tiergate.cli.Terminal;
 import java.util.Locale;
 import java.util.function.Function;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import io.tiergate.gate.GatePolicy;
+import io.tiergate.gate.GateRules;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.ModelRepository;
 import io.tiergate.parts.PartGenerator;
@@ -34,7 +34,7 @@ class BenchModelsTest {
         assertThat(listing.refusals()).isEmpty();
         EdgeManifest manifest =
                 (EdgeManifest) listing.packages().getFirst().manifest().orElseThrow();
-        assertThat(manifest.policy()).contains(new GatePolicy.Fixed(0, 0));
+        assertThat(manifest.gate()).contains(GateRules.fixed(0, 0));
         assertThat(manifest.escalation()).isPresent();
     }
 

@@ -2,6 +2,7 @@ package io.tiergate.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiergate.cli.Terminal;
 import io.tiergate.local.Part;
 import io.tiergate.model.ModelRepository;
 import io.tiergate.proto.v1.Decision;

@@ -2,6 +2,7 @@ package io.tiergate.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tiergate.cli.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

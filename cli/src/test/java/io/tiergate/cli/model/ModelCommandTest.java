@@ -3,6 +3,7 @@ package io.tiergate.cli.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cli.TestCommandLine;
+import io.tiergate.gate.GateRules;
 import io.tiergate.gate.Score;
 import io.tiergate.image.ColorMode;
 import io.tiergate.image.ImageDecoder;
@@ -153,8 +154,7 @@ class ModelCommandTest {
             assertThat(manifest.labels()).containsExactly("left", "null", "no: yes");
             assertThat(manifest.confidence().score().word()).isEqualTo("max-softmax");
             assertThat(manifest.confidence().temperature()).isEqualTo(1.5);
-            assertThat(manifest.policy().orElseThrow().threshold()).isEqualTo(0.9);
-            assertThat(manifest.policy().orElseThrow().auditRate()).isEqualTo(0.25);
+            assertThat(manifest.gate()).contains(GateRules.fixed(0.9, 0.25));
             assertThat(manifest.escalation().orElseThrow().ensemble()).isEqualTo("big");
             assertThat(manifest.preprocessing().orElseThrow().image()).isEqualTo(ColorMode.GREY);
             assertThat(manifest.preprocessing().orElseThrow().resize()).contains(new ImageSize(3, 4));

@@ -137,8 +137,7 @@ public class VerdictFactory {
                 .build();
     }
 
-    private static Verdict.Parked parked(
-            EscalatedSample sample, Ensemble ensemble, Opinion opinion, String doubt) {
+    private static Verdict.Parked parked(EscalatedSample sample, Ensemble ensemble, Opinion opinion, String doubt) {
         Verdict.Parked.Builder parked = Verdict.Parked.newBuilder()
                 .setReason(doubt)
                 .setProvisionalLabel(

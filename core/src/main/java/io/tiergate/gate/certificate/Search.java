@@ -13,6 +13,12 @@ public enum Search {
         public Optional<CertifiedThreshold> threshold(SplitEvidence evidence, double targetRisk, double delta) {
             return binary(evidence.all(), targetRisk, delta);
         }
+
+        @Override
+        public CertifiedThreshold test(SplitEvidence evidence, double threshold, double delta) {
+            return CertifiedThreshold.at(
+                    threshold, evidence.all(), delta / steps(evidence.all().size()));
+        }
     },
 
     /**
@@ -40,6 +46,11 @@ public enum Search {
             }
             return best;
         }
+
+        @Override
+        public CertifiedThreshold test(SplitEvidence evidence, double threshold, double delta) {
+            return CertifiedThreshold.at(threshold, evidence.testing(), delta);
+        }
     };
 
     private static final int LONGEST_SEQUENCE = 1000;
@@ -64,13 +75,20 @@ public enum Search {
      */
     public abstract Optional<CertifiedThreshold> threshold(SplitEvidence evidence, double targetRisk, double delta);
 
+    /** Looks at one threshold just as a step of the search does: on the same part of the evidence, with the same share of delta. */
+    public abstract CertifiedThreshold test(SplitEvidence evidence, double threshold, double delta);
+
+    /** The logarithm, rounded up: after so many halvings one threshold is left. */
+    private static int steps(int size) {
+        return Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(size - 1));
+    }
+
     private static Optional<CertifiedThreshold> binary(Evidence evidence, double targetRisk, double delta) {
         int size = evidence.size();
         if (size < 2) {
             return Optional.empty();
         }
-        // The logarithm, rounded up: after so many halvings one threshold is left.
-        int steps = Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
+        int steps = steps(size);
         int low = 0;
         int high = size - 1;
         Optional<CertifiedThreshold> best = Optional.empty();

@@ -28,8 +28,8 @@ public record AuditCount(
             case Label.ByEnsemble(boolean wrong) ->
                 new AuditCount(
                         inclusion,
-                        rightByEnsemble + (wrong ? 0 : sign),
-                        wrongByEnsemble + (wrong ? sign : 0),
+                        changed(rightByEnsemble, wrong ? 0 : sign),
+                        changed(wrongByEnsemble, wrong ? sign : 0),
                         rightByPerson,
                         wrongByPerson,
                         open,
@@ -39,8 +39,8 @@ public record AuditCount(
                         inclusion,
                         rightByEnsemble,
                         wrongByEnsemble,
-                        rightByPerson + (wrong ? 0 : sign),
-                        wrongByPerson + (wrong ? sign : 0),
+                        changed(rightByPerson, wrong ? 0 : sign),
+                        changed(wrongByPerson, wrong ? sign : 0),
                         open,
                         openWrong);
             case Label.Open(double probability) ->
@@ -50,10 +50,15 @@ public record AuditCount(
                         wrongByEnsemble,
                         rightByPerson,
                         wrongByPerson,
-                        open + sign,
+                        changed(open, sign),
                         // None is left over by rounding.
-                        open + sign == 0 ? 0 : openWrong + sign * probability);
+                        open + sign <= 0 ? 0 : Math.max(0, openWrong + sign * probability));
         };
+    }
+
+    /** A crash may have forgotten a draw, or a label, that is now replaced: nothing becomes less than none. */
+    private static long changed(long count, int by) {
+        return Math.max(0, count + by);
     }
 
     AuditCount plus(AuditCount other) {

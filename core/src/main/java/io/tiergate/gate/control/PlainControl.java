@@ -7,14 +7,16 @@ import java.util.function.Consumer;
 
 /** A threshold that promises nothing: one that a person has set, or one that follows a budget. Its audits are counted all the same. */
 public final class PlainControl implements Control {
-    private final Optional<BudgetThreshold> followed;
+    /** Null for a threshold that stays: this is asked of every sample, and must not allocate. */
+    private final BudgetThreshold followed;
+
     private final double set;
     private final double auditRate;
     private final AuditTally tally;
     private final Proxy proxy = Proxy.UNKNOWN;
     private long decided;
 
-    private PlainControl(Optional<BudgetThreshold> followed, double set, double auditRate) {
+    private PlainControl(BudgetThreshold followed, double set, double auditRate) {
         this.followed = followed;
         this.set = set;
         this.auditRate = auditRate;
@@ -23,7 +25,7 @@ public final class PlainControl implements Control {
 
     /** A threshold that stays where it is. */
     public static PlainControl fixed(double threshold, double auditRate) {
-        return new PlainControl(Optional.empty(), threshold, auditRate);
+        return new PlainControl(null, threshold, auditRate);
     }
 
     /**
@@ -33,12 +35,12 @@ public final class PlainControl implements Control {
      * @param reference the scores to start with
      */
     public static PlainControl budget(double share, Quantiles reference, double auditRate) {
-        return new PlainControl(Optional.of(new BudgetThreshold(share, reference)), 0, auditRate);
+        return new PlainControl(new BudgetThreshold(share, reference), 0, auditRate);
     }
 
     @Override
     public double threshold() {
-        return followed.map(BudgetThreshold::threshold).orElse(set);
+        return followed == null ? set : followed.threshold();
     }
 
     @Override
@@ -59,7 +61,9 @@ public final class PlainControl implements Control {
     @Override
     public void decided(double score, boolean checkFailed) {
         decided++;
-        followed.ifPresent(threshold -> threshold.decided(checkFailed || score < threshold.threshold()));
+        if (followed != null) {
+            followed.decided(checkFailed || score < followed.threshold());
+        }
     }
 
     @Override
@@ -101,13 +105,20 @@ public final class PlainControl implements Control {
 
     @Override
     public ControlState save() {
-        return new ControlState(decided, tally.save(), followed.map(BudgetThreshold::rank), Optional.empty());
+        return new ControlState(
+                decided,
+                tally.save(),
+                Optional.ofNullable(followed).map(BudgetThreshold::rank),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Override
     public void restore(ControlState saved) {
         decided = saved.decided();
         tally.restore(saved.audits());
-        followed.ifPresent(threshold -> saved.rank().ifPresent(threshold::rank));
+        if (followed != null) {
+            saved.rank().ifPresent(followed::rank);
+        }
     }
 }

@@ -275,7 +275,7 @@ public final class RiskControl implements Control {
 
     @Override
     public ControlState save() {
-        return new ControlState(decided, tally.save(), Optional.empty(), Optional.of(saveRisk()));
+        return new ControlState(decided, tally.save(), Optional.empty(), Optional.of(saveRisk()), Optional.empty());
     }
 
     private RiskState saveRisk() {

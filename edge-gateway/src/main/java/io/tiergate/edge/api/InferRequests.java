@@ -6,14 +6,18 @@ import io.tiergate.edge.inference.Answer;
 import io.tiergate.edge.inference.CallOptions;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.proto.v1.EscalationMode;
+import io.tiergate.proto.v1.GateStatus;
+import io.tiergate.proto.v1.GetGateRequest;
 import io.tiergate.proto.v1.InferOptions;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.inference.InvalidRequestException;
 import io.tiergate.serving.inference.ModelCatalog;
 import io.tiergate.serving.inference.QueuePolicy;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -64,13 +68,7 @@ final class InferRequests {
         ServedModel model = catalog.acquire(request.getModelName(), request.getModelVersion());
         try {
             call.of(model.name());
-            if (model.gate().isEmpty()) {
-                throw Status.FAILED_PRECONDITION
-                        .withDescription(
-                                "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
-                                        .formatted(model.name()))
-                        .asRuntimeException();
-            }
+            gateOf(model);
             AtomicBoolean held = new AtomicBoolean(true);
             return gateway.answer(model, inputs.read(model, request), List.of(), options(request.getOptions()))
                     .onTermination()
@@ -84,6 +82,24 @@ final class InferRequests {
             model.release();
             throw e;
         }
+    }
+
+    /** How a model's gate stands. */
+    GateStatus gate(GetGateRequest request) {
+        ServedModel model = catalog.acquire(request.getModelName(), request.getModelVersion());
+        try {
+            return GateStatuses.of(model, gateOf(model).snapshot(), Instant.now());
+        } finally {
+            model.release();
+        }
+    }
+
+    private static Gate gateOf(ServedModel model) {
+        return model.gate().orElseThrow(() -> Status.FAILED_PRECONDITION
+                .withDescription(
+                        "model '%s' has no gate (expected: a model.yaml with 'gate'); use ModelInfer, or add one"
+                                .formatted(model.name()))
+                .asRuntimeException());
     }
 
     private static CallOptions options(InferOptions options) {

@@ -8,6 +8,8 @@ import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.verdict.LabelReports;
 import io.tiergate.proto.v1.Escalation;
+import io.tiergate.proto.v1.GateStatus;
+import io.tiergate.proto.v1.GetGateRequest;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferResponse;
@@ -122,6 +124,16 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
                             .build());
             Replies.send(reply, observer, Failures::toStatus, () -> {});
         } catch (InvalidRequestException e) {
+            observer.onError(Failures.toStatus(e));
+        }
+    }
+
+    @Override
+    public void getGate(GetGateRequest request, StreamObserver<GateStatus> observer) {
+        try {
+            observer.onNext(requests.gate(request));
+            observer.onCompleted();
+        } catch (RuntimeException e) {
             observer.onError(Failures.toStatus(e));
         }
     }

@@ -61,7 +61,9 @@ final class LedgerDatabase {
           number   INTEGER PRIMARY KEY AUTOINCREMENT,
           sequence INTEGER NOT NULL UNIQUE REFERENCES escalation (sequence),
           label    BLOB    NOT NULL
-        ) STRICT"""));
+        ) STRICT"""),
+            // Of a parked sample: the ensemble's probability that the edge is wrong.
+            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"));
 
     /**
      * Of the journal, before they are brought into the file: 16 MiB, four times the default, so that the pages that nearly every promise

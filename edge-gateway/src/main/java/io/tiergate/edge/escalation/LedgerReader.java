@@ -2,6 +2,8 @@ package io.tiergate.edge.escalation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Verdict;
@@ -220,6 +222,21 @@ final class LedgerReader implements AutoCloseable {
     private static Optional<EscalationRow.DecidedLabel> verdict(byte[] stored, long decidedAtMillis)
             throws SQLException {
         return verdict(stored).map(details -> new EscalationRow.DecidedLabel(details, decidedAtMillis));
+    }
+
+    /**
+     * A sample without its tensors; of one from before envelopes were kept there is the edge's label alone.
+     */
+    static EscalatedSample envelope(byte[] stored, String edgeLabel) throws SQLException {
+        try {
+            return stored != null
+                    ? EscalatedSample.parseFrom(stored)
+                    : EscalatedSample.newBuilder()
+                            .setPrediction(EdgePrediction.newBuilder().setLabel(edgeLabel))
+                            .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("ledger holds a sample that cannot be read", e);
+        }
     }
 
     /** A verdict as it is stored; empty where there is none. */

@@ -12,9 +12,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -61,9 +63,10 @@ final class LedgerTransaction {
         insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
         markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
         findForVerdict = connection.prepareStatement("""
-                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.edge_label, e.verdict
+                SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.verdict, e.edge_wrong, e.envelope, e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
-        updateState = connection.prepareStatement("UPDATE escalation SET state = ?, reason = ? WHERE sequence = ?");
+        updateState = connection.prepareStatement(
+                "UPDATE escalation SET state = ?, reason = ?, edge_wrong = ? WHERE sequence = ?");
         updateVerdict = connection.prepareStatement("""
                 UPDATE escalation SET state = 4, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
         deletePayload = connection.prepareStatement("DELETE FROM payload WHERE sequence = ?");
@@ -143,7 +146,7 @@ final class LedgerTransaction {
     Optional<AppliedVerdict> apply(Verdict verdict) throws SQLException {
         Optional<Open> found = find(verdict.getEscalationId());
         return found.isPresent() && apply(found.get(), verdict)
-                ? Optional.of(new AppliedVerdict(verdict, found.get().edgeLabel))
+                ? Optional.of(found.get().applied(verdict))
                 : Optional.empty();
     }
 
@@ -158,7 +161,7 @@ final class LedgerTransaction {
             return Optional.empty();
         }
         Open row = found.get();
-        boolean stands = row.state == EscalationState.VERDICT && row.label.equals(label);
+        boolean stands = row.state == EscalationState.VERDICT && row.label().equals(label);
         if (row.rank > APPLICATION_RANK || (row.rank == APPLICATION_RANK && stands)) {
             return Optional.of(new Reported(Optional.empty(), stands));
         }
@@ -185,7 +188,7 @@ final class LedgerTransaction {
         // A sample that was never sent goes with its label.
         boolean keepsPayload = sendable && row.state == EscalationState.PENDING;
         decide(row, verdict, keepsPayload);
-        return Optional.of(new Reported(Optional.of(new AppliedVerdict(verdict, row.edgeLabel)), true));
+        return Optional.of(new Reported(Optional.of(row.applied(verdict)), true));
     }
 
     record Reported(Optional<AppliedVerdict> applied, boolean stands) {}
@@ -230,13 +233,14 @@ final class LedgerTransaction {
             case FINAL -> row.isOutrankedBy(verdict.getFinal()) && decide(row, verdict, false);
             case PARKED ->
                 (row.state == EscalationState.PENDING || row.state == EscalationState.SENT)
-                        && move(row, EscalationState.PARKED, verdict.getParked().getReason());
+                        && park(row, verdict.getParked());
             case REJECTED ->
                 row.state.isOpen()
                         && move(
                                 row,
                                 EscalationState.REJECTED,
-                                verdict.getRejected().getReason());
+                                verdict.getRejected().getReason(),
+                                row.edgeWrong);
             case OUTCOME_NOT_SET -> false;
         };
     }
@@ -247,8 +251,29 @@ final class LedgerTransaction {
             int rank,
             int revision,
             long payloadBytes,
-            String edgeLabel,
-            String label) {
+            Optional<Verdict.Final> decided,
+            OptionalDouble edgeWrong,
+            EscalatedSample sample) {
+        String label() {
+            return decided.map(Verdict.Final::getLabel).orElse("");
+        }
+
+        AppliedVerdict applied(Verdict verdict) {
+            return new AppliedVerdict(verdict, sample, before());
+        }
+
+        private Optional<Verdict> before() {
+            if (decided.isPresent()) {
+                return Optional.of(Verdict.newBuilder().setFinal(decided.get()).build());
+            }
+            if (state != EscalationState.PARKED) {
+                return Optional.empty();
+            }
+            Verdict.Parked.Builder parked = Verdict.Parked.newBuilder();
+            edgeWrong.ifPresent(parked::setEdgeWrongProbability);
+            return Optional.of(Verdict.newBuilder().setParked(parked).build());
+        }
+
         boolean isOutrankedBy(Verdict.Final verdict) {
             return verdict.getRank() > rank || (verdict.getRank() == rank && verdict.getRevision() > revision);
         }
@@ -264,12 +289,16 @@ final class LedgerTransaction {
                             rows.getInt(3),
                             rows.getInt(4),
                             rows.getLong(5),
-                            rows.getString(6),
-                            LedgerReader.verdict(rows.getBytes(7))
-                                    .map(Verdict.Final::getLabel)
-                                    .orElse("")))
+                            LedgerReader.verdict(rows.getBytes(6)),
+                            edgeWrong(rows),
+                            LedgerReader.envelope(rows.getBytes(8), rows.getString(9))))
                     : Optional.empty();
         }
+    }
+
+    private static OptionalDouble edgeWrong(ResultSet rows) throws SQLException {
+        double probability = rows.getDouble(7);
+        return rows.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(probability);
     }
 
     private boolean decide(Open row, Verdict verdict, boolean keepsPayload) throws SQLException {
@@ -288,10 +317,25 @@ final class LedgerTransaction {
         return Timestamps.isValid(verdict.getDecidedAt()) ? Timestamps.toMillis(verdict.getDecidedAt()) : 0;
     }
 
-    private boolean move(Open row, EscalationState to, String reason) throws SQLException {
+    private boolean park(Open row, Verdict.Parked parked) throws SQLException {
+        return move(
+                row,
+                EscalationState.PARKED,
+                parked.getReason(),
+                parked.hasEdgeWrongProbability()
+                        ? OptionalDouble.of(parked.getEdgeWrongProbability())
+                        : OptionalDouble.empty());
+    }
+
+    private boolean move(Open row, EscalationState to, String reason, OptionalDouble edgeWrong) throws SQLException {
         updateState.setInt(1, to.code());
         updateState.setString(2, reason);
-        updateState.setLong(3, row.sequence);
+        if (edgeWrong.isPresent()) {
+            updateState.setDouble(3, edgeWrong.getAsDouble());
+        } else {
+            updateState.setNull(3, Types.REAL);
+        }
+        updateState.setLong(4, row.sequence);
         updateState.executeUpdate();
         moved(row, to, false);
         return true;

@@ -183,8 +183,7 @@ public final class Gateway {
         return new RunRequest(model, inputs.rows(), inputs.sizeBytes(), options.queue());
     }
 
-    private Uni<List<SampleAnswer>> promise(
-            ServedModel model, Gate gate, List<Gated> rows, CallOptions options) {
+    private Uni<List<SampleAnswer>> promise(ServedModel model, Gate gate, List<Gated> rows, CallOptions options) {
         List<NewEscalation> escalations =
                 rows.stream().flatMap(row -> row.escalation().stream()).toList();
         // From here on without the rows: a call that waits for a verdict must not hold its tensors meanwhile.

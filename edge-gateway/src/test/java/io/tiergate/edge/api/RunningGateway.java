@@ -11,6 +11,7 @@ import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.gate.GateFeedback;
 import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
@@ -102,7 +103,7 @@ final class RunningGateway implements AutoCloseable {
                 grpc.maxMessageSize().asLongValue(),
                 gateway,
                 ledger,
-                new LabelReports(ledger, catalog, new VerdictNews(waiters, applied::add)),
+                new LabelReports(ledger, catalog, new VerdictNews(waiters, this::learn)),
                 new CallMetrics(metrics),
                 new SampleMetrics(metrics));
         endpoint = new GrpcEndpoint(grpc, List.of(service));
@@ -202,6 +203,12 @@ final class RunningGateway implements AutoCloseable {
         apply(verdict(id).setParked(Verdict.Parked.newBuilder().setReason("unsure")));
     }
 
+    void park(String id, double edgeWrongProbability) {
+        apply(verdict(id)
+                .setParked(
+                        Verdict.Parked.newBuilder().setReason("unsure").setEdgeWrongProbability(edgeWrongProbability)));
+    }
+
     void reject(String id) {
         apply(verdict(id).setRejected(Verdict.Rejected.newBuilder().setReason("broken")));
     }
@@ -229,6 +236,12 @@ final class RunningGateway implements AutoCloseable {
         if (applied.size() != 1) {
             throw new IllegalStateException("verdict changed nothing: " + verdict);
         }
+        new GateFeedback(catalog).learn(applied.get(0));
+    }
+
+    private void learn(AppliedVerdict verdict) {
+        applied.add(verdict);
+        new GateFeedback(catalog).learn(verdict);
     }
 
     /** Keeps the ledger from writing, for some seconds at most, until it is closed. */

@@ -345,7 +345,7 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 2");
+            connection.createStatement().execute("PRAGMA user_version = 3");
         }
         ledger = Ledger.open(folder, config(1000, 64));
     }
@@ -361,6 +361,7 @@ class LedgerTest {
                 var statement = connection.createStatement()) {
             statement.execute("DROP TABLE report");
             statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
+            statement.execute("ALTER TABLE escalation DROP COLUMN edge_wrong");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));

@@ -134,7 +134,7 @@ class GatewayTest {
         sent[0] = new WeakReference<>(message);
         Tensor x = Tensor.of("x", DataType.FP32, Shape.of(1, 4), ByteBuffer.wrap(message));
         CallOptions waiting = new CallOptions(
-                new GateRequest(false, true, OptionalDouble.empty()), true, config.maxWait(), "", QueuePolicy.DEFAULT);
+                new GateRequest(true, false, true, OptionalDouble.empty()), config.maxWait(), "", QueuePolicy.DEFAULT);
         return gateway.answer(model, model.tensors(List.of(x)), List.of(), waiting)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
+import io.tiergate.gate.GatePolicy;
 import io.tiergate.gate.Reading;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.image.ImagePreprocessor;
@@ -215,7 +216,7 @@ class CommittedModelsTest {
 
     private static double policyThreshold(String edge) {
         EdgeManifest manifest = (EdgeManifest) packages.get(edge).manifest().orElseThrow();
-        return manifest.policy().orElseThrow().threshold();
+        return ((GatePolicy.Fixed) manifest.gate().orElseThrow().policy()).threshold();
     }
 
     private static long memberBytes(String name) throws IOException {

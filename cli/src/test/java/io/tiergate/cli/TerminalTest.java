@@ -1,4 +1,4 @@
-package io.tiergate.cli.demo;
+package io.tiergate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
