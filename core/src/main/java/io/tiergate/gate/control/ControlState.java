@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param decided samples
  * @param audits since the last restart of the evidence
- * @param rank of a threshold that follows a budget, 0 to 1
+ * @param rank of a threshold that follows a budget, 0 to 1 or a step beyond
  * @param risk of a gate with a promise to keep
  * @param correction of a gate that learns when escalation helps
  */
