@@ -30,8 +30,9 @@ import java.util.stream.IntStream;
 /** What the models say to the shared images, asked once for all tests and seeds. */
 final class FashionAnswers {
     /** The repository's neighbour; not a part of it. */
-    static final Path DATA =
-            Path.of("..", "..", "shared", "data", "fashion-mnist").toAbsolutePath().normalize();
+    static final Path DATA = Path.of("..", "..", "shared", "data", "fashion-mnist")
+            .toAbsolutePath()
+            .normalize();
 
     private static final int VERDICT_DELAY = 100;
     private static final String CLEAN = "";
@@ -125,15 +126,13 @@ final class FashionAnswers {
             String drift,
             SplittableRandom audits,
             boolean review) {
-        IntFunction<ReplaySample> samples =
-                request -> shown.get(requests.isChanged(request) ? drift : CLEAN).get(requests.image(request));
+        IntFunction<ReplaySample> samples = request ->
+                shown.get(requests.isChanged(request) ? drift : CLEAN).get(requests.image(request));
         Optional<Certificate> used = Optional.of(certificate);
-        Trace trace = new GateReplay(
-                        rules, labels, used, audits, new GateReplay.Course(VERDICT_DELAY, review, 1))
+        Trace trace = new GateReplay(rules, labels, used, audits, new GateReplay.Course(VERDICT_DELAY, review, 1))
                 .run(requests.count(), samples);
-        OptionalInt driftAt = IntStream.range(0, requests.count())
-                .filter(requests::isChanged)
-                .findFirst();
+        OptionalInt driftAt =
+                IntStream.range(0, requests.count()).filter(requests::isChanged).findFirst();
         Reckoning reckoning = new Reckoning(
                 new Reckoning.Subject(
                         PolicyText.words(rules),

@@ -1,8 +1,8 @@
 package io.tiergate.cli.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tiergate.cli.calibration.LabeledAnswer;
 import io.tiergate.gate.GateRules;
@@ -58,8 +58,7 @@ class FashionGateIT {
             double target, double threshold, double coverage, double accuracy) {
         GateRules rules = PolicyText.risk(target, 1 - DELTA);
         Certificate certificate = answers.certificate(rules, true);
-        ReplayReport report =
-                answers.inFileOrder(rules, certificate, false).report();
+        ReplayReport report = answers.inFileOrder(rules, certificate, false).report();
 
         assertThat(certificate.threshold().orElseThrow().threshold()).isCloseTo(threshold, within(1e-4));
         assertThat(report.coverage()).isGreaterThanOrEqualTo(coverage);
@@ -72,8 +71,8 @@ class FashionGateIT {
     @CsvSource({"0.02, 0.892", "0.05, 0.901", "0.10, 0.913", "0.15, 0.921", "0.20, 0.926", "0.30, 0.933"})
     void aBudgetIsSpentAndNotOverspent(double share, double accuracy) {
         GateRules rules = PolicyText.parse("budget:" + share);
-        ReplayReport report =
-                answers.inFileOrder(rules, answers.certificate(rules, true), false).report();
+        ReplayReport report = answers.inFileOrder(rules, answers.certificate(rules, true), false)
+                .report();
 
         assertThat((double) report.escalated() / report.requests()).isCloseTo(share, within(0.01));
         assertThat(report.tieredAccuracy()).isGreaterThanOrEqualTo(accuracy);
@@ -82,8 +81,8 @@ class FashionGateIT {
     @Test
     void peopleImproveOnTheEnsembleWhereItIsLeastSure() {
         GateRules rules = PolicyText.risk(TARGET, 1 - DELTA);
-        ReplayReport report =
-                answers.inFileOrder(rules, answers.certificate(rules, true), true).report();
+        ReplayReport report = answers.inFileOrder(rules, answers.certificate(rules, true), true)
+                .report();
 
         assertThat(report.tieredAccuracy()).isGreaterThanOrEqualTo(0.938);
         assertThat((double) report.reviewed() / report.requests()).isLessThan(0.0125);
@@ -119,8 +118,8 @@ class FashionGateIT {
         softly.assertThat(worst).as("worst block").isLessThanOrEqualTo(0.0375);
         double lost = runs.stream()
                 .map(FashionAnswers.Replayed::reckoning)
-                .mapToDouble(each -> each.ensembleAccuracy(REQUESTS - 10_000).getAsDouble()
-                        - each.tieredAccuracy(REQUESTS - 10_000))
+                .mapToDouble(each ->
+                        each.ensembleAccuracy(REQUESTS - 10_000).getAsDouble() - each.tieredAccuracy(REQUESTS - 10_000))
                 .max()
                 .orElseThrow();
         softly.assertThat(lost).as("lost against the ensemble").isLessThanOrEqualTo(0.01);
@@ -187,7 +186,8 @@ class FashionGateIT {
         return runs.stream()
                 .flatMap(run -> run.report().windows().stream())
                 .filter(window -> window.trueRisk() != null)
-                .mapToInt(window -> window.lowerBound() <= window.trueRisk() && window.trueRisk() <= window.upperBound() ? 1 : 0)
+                .mapToInt(window ->
+                        window.lowerBound() <= window.trueRisk() && window.trueRisk() <= window.upperBound() ? 1 : 0)
                 .average()
                 .orElseThrow();
     }
@@ -202,8 +202,8 @@ class FashionGateIT {
         for (int split = 0; split < RESPLITS; split++) {
             Collections.shuffle(pool, new Random(split));
             SplitEvidence calibration = evidence(pool.subList(0, answers.calibration.size()));
-            Evidence test =
-                    evidence(pool.subList(answers.calibration.size(), pool.size())).all();
+            Evidence test = evidence(pool.subList(answers.calibration.size(), pool.size()))
+                    .all();
             double certified = Search.BINARY
                     .threshold(calibration, TARGET, DELTA)
                     .map(CertifiedThreshold::threshold)
