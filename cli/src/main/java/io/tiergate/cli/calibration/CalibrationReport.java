@@ -69,7 +69,7 @@ final class CalibrationReport {
                 "%s: %,d of these are wrong; upper bound %s",
                 percent(accepted.risk()),
                 accepted.errors(),
-                percent(threshold.bound()));
+                bound(threshold));
         line(out, "guard", "%.6f: the threshold while an alarm is on", certificate.guard());
         line(
                 out,
@@ -147,7 +147,7 @@ final class CalibrationReport {
                 holds
                         ? "upper bound %s: the promise holds for them, too"
                         : "upper bound %s: THE PROMISE DOES NOT HOLD for them alone; try a smaller --check-share",
-                percent(passing.bound()));
+                bound(passing));
     }
 
     private void printAudits(PrintWriter out) {
@@ -217,6 +217,11 @@ final class CalibrationReport {
 
     private static void line(PrintWriter out, String name, String format, Object... values) {
         out.println(String.format(Locale.ROOT, "%-20s ", name) + String.format(Locale.ROOT, format, values));
+    }
+
+    /** Bounds are often just below the target: with one digit more than the others. */
+    private static String bound(CertifiedThreshold tested) {
+        return String.format(Locale.ROOT, "%.3f %%", 100 * tested.bound());
     }
 
     /** Hundredths of a per cent matter here. */

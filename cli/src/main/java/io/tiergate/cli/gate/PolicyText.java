@@ -62,16 +62,24 @@ public final class PolicyText {
 
     /** A package may leave its terms to its certificate; a replay makes its own and has to know them. */
     private static GateRules withTerms(GateRules rules) {
-        return rules.policy() instanceof GatePolicy.Risk risk
-                ? new GateRules(
-                        new GatePolicy.Risk(
-                                OptionalDouble.of(risk.targetRisk().orElse(TARGET_RISK)),
-                                OptionalDouble.of(risk.confidence().orElse(CONFIDENCE))),
-                        rules.audits(),
-                        rules.budget(),
-                        rules.classThresholds(),
-                        rules.preset())
-                : rules;
+        if (!(rules.policy() instanceof GatePolicy.Risk risk)) {
+            return rules;
+        }
+        double target = within("target-risk", risk.targetRisk().orElse(TARGET_RISK));
+        double confidence = within("confidence", risk.confidence().orElse(CONFIDENCE));
+        return new GateRules(
+                new GatePolicy.Risk(OptionalDouble.of(target), OptionalDouble.of(confidence)),
+                rules.audits(),
+                rules.budget(),
+                rules.classThresholds(),
+                rules.preset());
+    }
+
+    private static double within(String key, double value) {
+        if (!(value > 0 && value < 1)) {
+            throw new IllegalArgumentException(key + " " + value + " is not above 0.0 and below 1.0");
+        }
+        return value;
     }
 
     /** The same rules with another audit rate, 0 to 1. */

@@ -129,9 +129,12 @@ final class Reckoning {
     private double oracleCoverage(double target) {
         int requests = trace.fates().size();
         int right = count(0, i -> samples.apply(i).edgeIsRight());
-        // Of right + wrong accepted ones, as many may be wrong as the target allows.
-        double allowed = Math.floor(target * right / (1 - target));
-        return (right + Math.min(allowed, requests - right)) / requests;
+        int wrong = 0;
+        // As many may be wrong as keep their share of all accepted ones within the target.
+        while (right + wrong < requests && wrong + 1 <= target * (right + wrong + 1)) {
+            wrong++;
+        }
+        return (double) (right + wrong) / requests;
     }
 
     private List<ReplayWindow> windows() {

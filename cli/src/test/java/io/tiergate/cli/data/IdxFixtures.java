@@ -2,8 +2,10 @@ package io.tiergate.cli.data;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes small IDX files. */
@@ -33,6 +35,26 @@ public final class IdxFixtures {
             0, 51, (byte) 255, 1, 2, 3, 10, 11, 12, 13, 14, 15
         });
         write(folder.resolve(split + "-labels-idx1-ubyte.gz"), LABELS_MAGIC, new int[] {2}, new byte[] {1, 0});
+        return folder;
+    }
+
+    /**
+     * Images of one row each.
+     *
+     * @param images one or more, of one length
+     * @param labels one an image
+     * @return the folder
+     */
+    public static Path rows(Path folder, String split, List<byte[]> images, byte[] labels) throws IOException {
+        int columns = images.getFirst().length;
+        ByteBuffer pixels = ByteBuffer.allocate(images.size() * columns);
+        images.forEach(pixels::put);
+        write(
+                folder.resolve(split + "-images-idx3-ubyte.gz"),
+                IMAGES_MAGIC,
+                new int[] {images.size(), 1, columns},
+                pixels.array());
+        write(folder.resolve(split + "-labels-idx1-ubyte.gz"), LABELS_MAGIC, new int[] {labels.length}, labels);
         return folder;
     }
 }
