@@ -14,16 +14,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = Tiergate.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class,
-            EdgeCommand.class,
-            CloudCommand.class,
-            KafkaCommand.class,
-            ModelCommand.class,
-            GateCommand.class,
-            BenchCommand.class,
-            TestCommand.class
-        },
         footer = {
             "",
             "Every command has its own --help. The launcher first builds what is missing or out of date.",
@@ -43,14 +33,33 @@ public final class Tiergate implements Runnable {
     }
 
     static int execute(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Tiergate())
-                .setUsageHelpWidth(HELP_COLUMNS)
+    /** With all commands or, for a service, with just that one: beside a service's classes those of the other commands are not there. */
+    static CommandLine commandLine(String... arguments) {
+        CommandLine tiergate = new CommandLine(new Tiergate());
+        String first = arguments.length == 0 ? "" : arguments[0];
+        switch (first) {
+            case "edge" -> tiergate.addSubcommand(EdgeCommand.class);
+            case "cloud" -> tiergate.addSubcommand(CloudCommand.class);
+            case "kafka" -> tiergate.addSubcommand(KafkaCommand.class);
+            default -> addAll(tiergate);
+        }
+        return tiergate.setUsageHelpWidth(HELP_COLUMNS)
                 .setParameterExceptionHandler((e, unused) -> wrongUsage(e))
                 .setExecutionExceptionHandler((e, command, unused) -> failure(e, command));
+    }
+
+    private static void addAll(CommandLine tiergate) {
+        tiergate.addSubcommand(DemoCommand.class)
+                .addSubcommand(EdgeCommand.class)
+                .addSubcommand(CloudCommand.class)
+                .addSubcommand(KafkaCommand.class)
+                .addSubcommand(ModelCommand.class)
+                .addSubcommand(GateCommand.class)
+                .addSubcommand(BenchCommand.class)
+                .addSubcommand(TestCommand.class);
     }
 
     @Override

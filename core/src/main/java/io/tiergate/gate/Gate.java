@@ -1,11 +1,13 @@
 package io.tiergate.gate;
 
 import io.tiergate.gate.certificate.Certificate;
+import io.tiergate.gate.certificate.Quantiles;
 import io.tiergate.gate.check.Statistic;
 import io.tiergate.gate.control.Alarm;
 import io.tiergate.gate.control.Control;
 import io.tiergate.gate.control.ControlState;
 import io.tiergate.gate.control.EscalationBudget;
+import io.tiergate.gate.control.LearnedBudget;
 import io.tiergate.gate.control.Outcome;
 import io.tiergate.gate.control.PlainControl;
 import io.tiergate.gate.control.RiskControl;
@@ -90,16 +92,25 @@ public final class Gate {
                 switch (rules.policy()) {
                     case GatePolicy.Fixed fixed -> PlainControl.fixed(fixed.threshold(), auditRate.start());
                     case GatePolicy.Shadow shadow -> PlainControl.fixed(-Double.MAX_VALUE, auditRate.start());
-                    case GatePolicy.Budget follow ->
-                        PlainControl.budget(
-                                rules.budget().share().orElseThrow(),
-                                required(certificate, "budget").reference(),
-                                auditRate.start());
+                    case GatePolicy.Budget follow -> budget(follow, rules, labels, certificate, auditRate.start());
                     case GatePolicy.Risk risk ->
                         new RiskControl(
                                 Promises.checked(risk, required(certificate, "risk")), auditRate.settings(), random);
                 };
         return new Gate(rules, labels, certificate, control, auditRate, random, nanos);
+    }
+
+    private static Control budget(
+            GatePolicy.Budget policy,
+            GateRules rules,
+            List<String> labels,
+            Optional<Certificate> certificate,
+            double auditRate) {
+        double share = rules.budget().share().orElseThrow();
+        Quantiles reference = required(certificate, policy.word()).reference();
+        return policy.learnsCorrection()
+                ? LearnedBudget.of(share, reference, auditRate, labels.size())
+                : PlainControl.budget(share, reference, auditRate);
     }
 
     private static Certificate required(Optional<Certificate> certificate, String policy) {
@@ -142,7 +153,8 @@ public final class Gate {
 
     private GateDecision decision(Reading reading, GateRequest request, Statistic failed) {
         double own = ownThreshold(reading.top());
-        double threshold = Math.max(own, request.threshold().orElse(Double.NEGATIVE_INFINITY));
+        double asked = request.threshold().orElse(Double.NEGATIVE_INFINITY);
+        double threshold = Math.max(own, asked);
         if (!reading.isUsable()) {
             return unsure(Reasons.of(reading.usability()), request, threshold);
         }
@@ -152,8 +164,9 @@ public final class Gate {
         if (failed != null) {
             return unsure(Reasons.of(failed), request, threshold);
         }
-        if (!(reading.score() >= threshold)) {
-            return unsure(belowThreshold(reading.score(), own), request, threshold);
+        boolean sure = control.accepts(reading.score(), own, reading.margin(), reading.top());
+        if (!sure || !(reading.score() >= asked)) {
+            return unsure(sure ? Reasons.BELOW_THRESHOLD : unsureReason(reading.score(), own), request, threshold);
         }
         return accepted(reading.score(), request, threshold);
     }
@@ -168,9 +181,9 @@ public final class Gate {
                 : Math.max(threshold, classThresholds[top]);
     }
 
-    private String belowThreshold(double score, double own) {
+    private String unsureReason(double score, double own) {
         if (score >= own) {
-            return Reasons.BELOW_THRESHOLD;
+            return Reasons.EXPECTED_CORRECTION;
         }
         if (own != control.threshold()) {
             return Reasons.BELOW_CLASS_THRESHOLD;

@@ -34,8 +34,13 @@ public sealed interface GatePolicy {
         }
     }
 
-    /** A threshold below which just so many answers lie as the budget allows to escalate. */
-    record Budget() implements GatePolicy {
+    /**
+     * A threshold below which just so many answers lie as the budget allows to escalate.
+     *
+     * @param learnsCorrection true: escalates the answers that a verdict will most probably correct instead of those with the lowest score, once
+     *     verdicts have shown that this is foretold better
+     */
+    record Budget(boolean learnsCorrection) implements GatePolicy {
         @Override
         public String word() {
             return "budget";

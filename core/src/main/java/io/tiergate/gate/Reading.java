@@ -138,6 +138,7 @@ public final class Reading {
         return probabilities[index];
     }
 
+    /** Probability of the top class less that of the next; for usable outputs. */
     double margin() {
         return Probabilities.margin(probabilities, classes, top);
     }

@@ -12,6 +12,8 @@ public final class Reasons {
     public static final String BELOW_CLASS_THRESHOLD = "below-class-threshold";
     /** An answer that would be sure enough in ordinary times, or that nobody can call so since an alarm. */
     public static final String ALARM = "alarm";
+    /** An answer that verdicts have taught the gate to expect a correction of. */
+    public static final String EXPECTED_CORRECTION = "expected-correction";
     /** Nothing can be accepted: the labelled data support no threshold for the target risk. */
     public static final String NO_CERTIFICATE = "no-certificate";
     /** An answer whose numbers, or whose score, were missing, NaN or infinite. */

@@ -65,7 +65,8 @@ public final class GateReader {
             }
             case "risk" ->
                 belongs(gate, "risk", new GatePolicy.Risk(optional(gate.targetRisk()), optional(gate.confidence())));
-            case "budget" -> belongs(gate, "budget", new GatePolicy.Budget());
+            case "budget" ->
+                belongs(gate, "budget", new GatePolicy.Budget(Boolean.TRUE.equals(gate.learnCorrection())));
             case "" -> throw ManifestParser.refused("gate.policy is missing (expected: fixed, risk or budget)");
             default -> throw ManifestParser.refused("gate.policy: %s (expected: fixed, risk or budget)", gate.policy());
         };
@@ -80,6 +81,9 @@ public final class GateReader {
         if ((gate.targetRisk() != null || gate.confidence() != null) && !policy.equals("risk")) {
             throw ManifestParser.refused(
                     "gate.target-risk and gate.confidence belong to policy risk, not to %s", policy);
+        }
+        if (gate.learnCorrection() != null && !policy.equals("budget")) {
+            throw ManifestParser.refused("gate.learn-correction belongs to policy budget, not to %s", policy);
         }
         if (gate.policy() != null && policy.equals("shadow")) {
             throw ManifestParser.refused(

@@ -44,7 +44,8 @@ record ManifestDocument(
             Boolean stratifiedAudits,
             Double maxEscalationRate,
             JsonNode maxBytesPerDay,
-            String yields) {}
+            String yields,
+            Boolean learnCorrection) {}
 
     record EscalationSection(String to, String payload) {}
 

@@ -226,14 +226,14 @@ class ManifestReaderTest {
     void anUnknownKeyIsRefusedWithTheNearestOneThatIsKnown() {
         refuses(
                 changed(EDGE, "threshold:", "treshold:"),
-                "unknown key 'treshold' in gate; did you mean 'threshold'? (known there: audit-rate, class-thresholds, confidence, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
+                "unknown key 'treshold' in gate; did you mean 'threshold'? (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
         refuses(
                 changed(EDGE, "labels:", "label:"),
                 "unknown key 'label'; did you mean 'labels'? (known there: adjudication, combine, confidence, display,"
                         + " escalation, gate, input, kind, labels, lineage, members, name, output, preprocess, quorum, task)");
         refuses(
                 changed(EDGE, "audit-rate:", "auditRate:"),
-                "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, class-thresholds, confidence, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
+                "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
         refuses(
                 changed(ENSEMBLE, "weight:", "wieght:"),
                 "unknown key 'wieght' in members; did you mean 'weight'? (known there: file, temperature, weight)");

@@ -56,7 +56,7 @@ class ModelRepositoryTest {
                         "model-missing/1: model.onnx is missing",
                         "name-mismatch/1: model.yaml: name: another-name (expected: name-mismatch, as its folder is called)",
                         "unknown-key/1: model.yaml: unknown key 'treshold' in gate; did you mean 'threshold'?"
-                                + " (known there: audit-rate, class-thresholds, confidence, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)",
+                                + " (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)",
                         "version-latest/latest: version folder 'latest' (expected: a positive integer)");
     }
 

@@ -51,7 +51,8 @@ public record AuditCount(
                         rightByPerson,
                         wrongByPerson,
                         changed(open, sign),
-                        Math.max(0, openWrong + sign * probability));
+                        // None is left over by rounding.
+                        open + sign <= 0 ? 0 : Math.max(0, openWrong + sign * probability));
         };
     }
 

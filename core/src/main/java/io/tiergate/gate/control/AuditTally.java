@@ -24,7 +24,9 @@ final class AuditTally {
         double from = reference.below(lowest);
         edges = new double[BINS];
         for (int bin = 0; bin < BINS; bin++) {
-            edges[bin] = bin == 0 ? lowest : reference.at(from + (1 - from) * bin / BINS);
+            double edge = bin == 0 ? lowest : reference.at(from + (1 - from) * bin / BINS);
+            // Ascending even where the lowest lies above the reference, or rounding turns a tie round.
+            edges[bin] = bin == 0 ? edge : Math.max(edge, edges[bin - 1]);
         }
     }
 
@@ -72,8 +74,11 @@ final class AuditTally {
         counts.clear();
     }
 
-    /** What is known of audits from a threshold on, by the probability of their draw. */
+    /** What is known of audits from a threshold on, or from the end of a bin just below, by the probability of their draw. */
     List<AuditCount> from(double threshold) {
+        if (threshold == Double.POSITIVE_INFINITY) {
+            return List.of();
+        }
         List<AuditCount> sums = new ArrayList<>();
         int first = bin(threshold);
         counts.forEach((inclusion, bins) ->

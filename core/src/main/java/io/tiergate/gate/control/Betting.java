@@ -8,13 +8,22 @@ import java.util.function.DoubleUnaryOperator;
  * gambler wins who bets against the probability grows beyond 1/alpha with a probability of at most alpha if it is true (Ville 1939;
  * Waudby-Smith and Ramdas 2024, "Estimating means of bounded random variables by betting"). The gambler spreads the stake over fixed
  * fractions, so that only counts matter, not their order.
+ *
+ * <p>Where an answer is drawn with a probability of its own and weighs c divided by it, with the same c throughout, the bounds are on the
+ * average over all answers, drawn or not, even while that changes: a bet wins c times what is off, so that the winnings outgrow a fair
+ * gambler's by no more than exp(c stake (sum of what is off)), which is at most 1 while the average is on the candidate's wrong side.
  */
 final class Betting {
     private static final double[] FRACTIONS = {0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.5, 0.7, 0.9};
     private static final int HALVINGS = 40;
 
-    /** So many right and wrong answers, each with a weight in 0 (exclusive) to 1. */
-    record Weighted(double weight, long right, long wrong) {}
+    /**
+     * So many answers that count as equally wrong.
+     *
+     * @param weight above 0, at most 1
+     * @param wrong 0 to 1
+     */
+    record Weighted(double weight, double wrong, long count) {}
 
     private Betting() {}
 
@@ -51,10 +60,8 @@ final class Betting {
         for (int i = 0; i < FRACTIONS.length; i++) {
             double stake = FRACTIONS[i] / (below ? 1 - candidate : candidate);
             for (Weighted each : counts) {
-                double ofRight = below ? candidate : -candidate;
-                double ofWrong = below ? candidate - 1 : 1 - candidate;
-                logs[i] += each.right() * Math.log1p(stake * ofRight * each.weight())
-                        + each.wrong() * Math.log1p(stake * ofWrong * each.weight());
+                double won = below ? candidate - each.wrong() : each.wrong() - candidate;
+                logs[i] += each.count() * Math.log1p(stake * won * each.weight());
             }
             most = Math.max(most, logs[i]);
         }

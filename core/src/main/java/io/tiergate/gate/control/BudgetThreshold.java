@@ -22,11 +22,21 @@ final class BudgetThreshold {
     }
 
     double threshold() {
-        return reference.at(rank);
+        // Beyond the reference, so that the share is met where the scores have left it.
+        if (rank <= 0) {
+            return -Double.MAX_VALUE;
+        }
+        return rank >= 1 ? Double.MAX_VALUE : reference.at(rank);
     }
 
     void decided(boolean below) {
-        rank = Math.clamp(rank + (share - (below ? 1 : 0)) / MEMORY, 0.0, 1.0);
+        // One step beyond either end is remembered, where it goes no further but for samples that are below whatever
+        // the threshold.
+        rank = within(rank + (share - (below ? 1 : 0)) / MEMORY);
+    }
+
+    private static double within(double rank) {
+        return Math.clamp(rank, -1 / MEMORY, 1 + 1 / MEMORY);
     }
 
     double rank() {
@@ -34,6 +44,6 @@ final class BudgetThreshold {
     }
 
     void rank(double earlier) {
-        rank = Math.clamp(earlier, 0.0, 1.0);
+        rank = Double.isNaN(earlier) ? share : within(earlier);
     }
 }

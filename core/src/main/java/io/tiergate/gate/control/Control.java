@@ -4,9 +4,20 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What sets a gate's threshold and watches what comes of it. */
-public sealed interface Control permits RiskControl, PlainControl {
+public sealed interface Control permits RiskControl, PlainControl, LearnedBudget {
     /** Answers with at least this score are accepted; positive infinity if none is. */
     double threshold();
+
+    /**
+     * Whether an answer is sure enough.
+     *
+     * @param threshold the control's own, or one that the answer's class has
+     * @param margin of the answer's probabilities
+     * @param predicted index of the answer's label
+     */
+    default boolean accepts(double score, double threshold, double margin, int predicted) {
+        return score >= threshold;
+    }
 
     /** The probability with which an accepted answer is to be audited. */
     double auditProbability(double score);

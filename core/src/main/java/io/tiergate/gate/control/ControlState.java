@@ -8,7 +8,13 @@ import java.util.Optional;
  *
  * @param decided samples
  * @param audits since the last restart of the evidence
- * @param rank of a threshold that follows a budget, 0 to 1
+ * @param rank of a threshold that follows a budget, 0 to 1 or a step beyond
  * @param risk of a gate with a promise to keep
+ * @param correction of a gate that learns when escalation helps
  */
-public record ControlState(long decided, List<AuditBin> audits, Optional<Double> rank, Optional<RiskState> risk) {}
+public record ControlState(
+        long decided,
+        List<AuditBin> audits,
+        Optional<Double> rank,
+        Optional<RiskState> risk,
+        Optional<CorrectionState> correction) {}

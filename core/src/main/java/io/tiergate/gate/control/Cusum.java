@@ -33,7 +33,10 @@ final class Cusum {
         double miss = Math.log((1 - raised) / (1 - usual));
         double falling = -(usual * hit + (1 - usual) * miss);
         double deviation = (hit - miss) * Math.sqrt(usual * (1 - usual));
-        return new Cusum(hit, miss, Math.log(falseEvery * falling) - OVERSHOOT * deviation);
+        double limit = Math.log(falseEvery * falling) - OVERSHOOT * deviation;
+        // The approximation fails where even one hit is rare: one alone alarms only if it is as rare as an alarm may
+        // be.
+        return new Cusum(hit, miss, Math.max(limit, usual * falseEvery > 1 ? hit : 0));
     }
 
     /** One that never alarms, where there is nothing to be seen. */
@@ -43,7 +46,16 @@ final class Cusum {
 
     /** Takes one trial, and tells whether the sum is above the limit. */
     boolean add(boolean happened) {
-        sum = Math.max(0, sum + (happened ? hit : miss));
+        return add(happened, 1);
+    }
+
+    /**
+     * The same for a trial of a kind that is drawn more often than others; false alarms become rarer by it, never more frequent.
+     *
+     * @param weight above 0, at most 1
+     */
+    boolean add(boolean happened, double weight) {
+        sum = Math.max(0, sum + weight * (happened ? hit : miss));
         return sum > limit;
     }
 
@@ -53,6 +65,7 @@ final class Cusum {
 
     /** Goes on where an earlier one left off. */
     void restore(double earlier) {
-        sum = Math.max(0, earlier);
+        // Written this way round so that NaN, which would never alarm, starts anew.
+        sum = earlier > 0 ? earlier : 0;
     }
 }

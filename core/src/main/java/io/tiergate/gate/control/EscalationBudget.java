@@ -44,7 +44,8 @@ public final class EscalationBudget {
     }
 
     private double mostSamples() {
-        return share.orElse(0) * BURST_REQUESTS;
+        // However small the share is, one sample can be saved up for.
+        return Math.max(1, share.orElse(0) * BURST_REQUESTS);
     }
 
     private double mostBytes() {

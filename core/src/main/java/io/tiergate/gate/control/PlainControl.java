@@ -13,7 +13,7 @@ public final class PlainControl implements Control {
     private final double set;
     private final double auditRate;
     private final AuditTally tally;
-    private final Proxy proxy = new Proxy(0, 0, 1);
+    private final Proxy proxy = Proxy.UNKNOWN;
     private long decided;
 
     private PlainControl(BudgetThreshold followed, double set, double auditRate) {
@@ -106,7 +106,11 @@ public final class PlainControl implements Control {
     @Override
     public ControlState save() {
         return new ControlState(
-                decided, tally.save(), Optional.ofNullable(followed).map(BudgetThreshold::rank), Optional.empty());
+                decided,
+                tally.save(),
+                Optional.ofNullable(followed).map(BudgetThreshold::rank),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Override

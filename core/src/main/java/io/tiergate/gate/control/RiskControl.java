@@ -22,7 +22,6 @@ public final class RiskControl implements Control {
 
     private static final int ALARMS_KEPT = 100;
     private static final int REFITTED_EVERY = 10;
-    private static final int BOUNDED_EVERY = 20;
     /** By how many standard deviations the share of unsure answers may differ from the certificate's for an all-clear. */
     private static final double ALL_CLEAR = 3;
 
@@ -66,8 +65,10 @@ public final class RiskControl implements Control {
 
     /** As data like those of the certificate are. */
     private Usual asCertified() {
-        double coverage = certificate.coverage();
-        return new Usual(1 - coverage, 1 - coverage / 2, certificate.limits().falseAlarmShare());
+        double failed = certificate.limits().falseAlarmShare();
+        // Not simply half of what is accepted: many scores may be the same.
+        double belowMiddle = failed + (1 - failed) * certificate.reference().below(middle);
+        return new Usual(1 - certificate.coverage(), belowMiddle, failed);
     }
 
     private void watch(Usual nowUsual) {
@@ -126,11 +127,13 @@ public final class RiskControl implements Control {
     @Override
     public void decided(double score, boolean checkFailed) {
         decided++;
+        // As the certificate counts it: what fails a check is below every threshold.
+        double counted = checkFailed ? Double.NEGATIVE_INFINITY : score;
         if (braked) {
-            recent.add(checkFailed ? Double.NEGATIVE_INFINITY : score);
+            recent.add(counted);
             return;
         }
-        watch.decided(score < threshold, score < middle, checkFailed).ifPresent(this::alarm);
+        watch.decided(counted < threshold, counted < middle, checkFailed).ifPresent(this::alarm);
     }
 
     @Override
@@ -155,11 +158,30 @@ public final class RiskControl implements Control {
         if (braked) {
             recover(outcome);
         } else if (outcome.audited()) {
-            watch.learned(outcome.label()).ifPresent(this::alarm);
-            if (!braked && learned % BOUNDED_EVERY == 0 && estimate().lower() > target) {
+            if (outcome.before().isEmpty()) {
+                // First labels only: what people look at later was picked because it is doubtful, and is wrong far more
+                // often.
+                watch.learned(outcome.label(), weight(outcome)).ifPresent(this::alarm);
+            }
+            // Only an error raises the lower bound.
+            if (!braked && isError(outcome.label()) && estimate().lower() > target) {
                 alarm(Signal.RISK);
             }
         }
+    }
+
+    /** By it, labels of strata that are audited at different rates count as if all were audited at the lowest. */
+    private double weight(Outcome outcome) {
+        double lowest = settings.auditRate() * (2 - RiskSettings.STRATUM);
+        return settings.stratified() && lowest > 0 ? Math.min(1, lowest / outcome.inclusion()) : 1;
+    }
+
+    private static boolean isError(Label label) {
+        return switch (label) {
+            case Label.ByEnsemble(boolean disagrees) -> disagrees;
+            case Label.ByPerson(boolean wrong) -> wrong;
+            case Label.Open open -> false;
+        };
     }
 
     @Override
@@ -175,9 +197,8 @@ public final class RiskControl implements Control {
 
     private void alarm(Signal signal) {
         braked = true;
-        epoch++;
+        restart();
         threshold = Math.max(threshold, guard);
-        tally.restart();
         recovery.clear();
         recent.clear();
         Alarm alarm = new Alarm(decided, signal);
@@ -186,6 +207,11 @@ public final class RiskControl implements Control {
             alarms.remove(0);
         }
         listeners.forEach(listener -> listener.accept(alarm));
+    }
+
+    private void restart() {
+        epoch++;
+        tally.restart();
     }
 
     private void recover(Outcome outcome) {
@@ -207,7 +233,8 @@ public final class RiskControl implements Control {
             threshold = Math.max(certified, fitting.getAsDouble());
         } else if (recovery.speaksAgainst(guard, target, proxy.suspicion())) {
             threshold = NOTHING;
-        } else if (threshold == NOTHING) {
+        } else {
+            // Neither for nor against: what fitted a while ago has no say any more.
             threshold = guard;
         }
         if (recovery.isFull() && recent.isFull() && threshold != NOTHING) {
@@ -217,6 +244,8 @@ public final class RiskControl implements Control {
 
     private void release() {
         braked = false;
+        // What was found on the brake, of fewer and surer answers, must not speak for what is accepted from now on.
+        restart();
         if (isAllClear()) {
             threshold = certified;
             watch(asCertified());
@@ -229,7 +258,12 @@ public final class RiskControl implements Control {
     /** Whether the scores are again what they were at calibration and the checked samples do not speak against it. */
     private boolean isAllClear() {
         double share = 1 - certificate.coverage();
-        double deviation = Math.sqrt(share * (1 - share) / Math.max(1, recent.size()));
+        // Both shares are counted. As if one sample more lay on either side, so that "all" and "none" leave some doubt,
+        // too.
+        double counted = (share * certificate.samples() + 1) / (certificate.samples() + 2.0);
+        double deviation = Math.sqrt(counted
+                * (1 - counted)
+                * (1.0 / Math.max(1, recent.size()) + 1.0 / Math.max(1, certificate.samples())));
         return Math.abs(recent.below(certified) - share) <= ALL_CLEAR * deviation
                 && !recovery.speaksAgainst(certified, target, proxy.suspicion());
     }
@@ -241,7 +275,7 @@ public final class RiskControl implements Control {
 
     @Override
     public ControlState save() {
-        return new ControlState(decided, tally.save(), Optional.empty(), Optional.of(saveRisk()));
+        return new ControlState(decided, tally.save(), Optional.empty(), Optional.of(saveRisk()), Optional.empty());
     }
 
     private RiskState saveRisk() {

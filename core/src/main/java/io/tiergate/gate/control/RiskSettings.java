@@ -18,6 +18,10 @@ public record RiskSettings(double auditRate, double smallestAuditRate, boolean s
             throw new IllegalArgumentException(
                     "audit-rate: " + auditRate + " (expected: 0.0 to 1.0). It is a probability; for 1 % write 0.01.");
         }
+        if (!(smallestAuditRate > 0 && smallestAuditRate <= (auditRate == 0 ? 1 : auditRate))) {
+            throw new IllegalArgumentException("smallest audit rate: " + smallestAuditRate
+                    + " (expected: above 0.0, at most the audit rate, " + auditRate + ")");
+        }
     }
 
     /** A rate that does not change, the same for all answers. */

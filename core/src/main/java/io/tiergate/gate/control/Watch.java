@@ -40,7 +40,7 @@ final class Watch {
                 raised(usual.below(), RATE_FALSE_EVERY),
                 raised(usual.belowMiddle(), SCORES_FALSE_EVERY),
                 frequent(usual.failedChecks()),
-                proxy.expected() > 0 ? tripled(targetRisk * proxy.expected()) : Cusum.never(),
+                tripled(targetRisk * proxy.suspicion()),
                 tripled(targetRisk));
     }
 
@@ -57,8 +57,7 @@ final class Watch {
     }
 
     private static Cusum tripled(double usual) {
-        double from = Math.min(usual, 0.3);
-        return Cusum.of(from, 3 * from, LABELS_FALSE_EVERY);
+        return usual > 0.9 ? Cusum.never() : Cusum.of(usual, Math.min(3 * usual, MOST), LABELS_FALSE_EVERY);
     }
 
     Optional<Signal> decided(boolean below, boolean belowMiddle, boolean checkFailed) {
@@ -75,11 +74,12 @@ final class Watch {
         return byScores ? Optional.of(Signal.SCORE_DISTRIBUTION) : Optional.empty();
     }
 
-    Optional<Signal> learned(Label label) {
+    /** @param weight of the label, above 0, at most 1: the less, the more often answers like this one are audited */
+    Optional<Signal> learned(Label label, double weight) {
         boolean alarmed =
                 switch (label) {
-                    case Label.ByEnsemble(boolean disagrees) -> ensemble.add(disagrees);
-                    case Label.ByPerson(boolean wrong) -> person.add(wrong);
+                    case Label.ByEnsemble(boolean disagrees) -> ensemble.add(disagrees, weight);
+                    case Label.ByPerson(boolean wrong) -> person.add(wrong, weight);
                     case Label.Open open -> false;
                 };
         return alarmed ? Optional.of(Signal.DISAGREEMENT) : Optional.empty();

@@ -40,7 +40,9 @@ public final class GateFeedback {
                         sample.getPurpose() == Purpose.PURPOSE_AUDITED,
                         inclusion,
                         label.get(),
-                        before(applied))));
+                        before(applied),
+                        margin(sample),
+                        sample.getPrediction().getLabelIndex())));
     }
 
     /** A sample that failed a check, or that the edge could not read, would be accepted at no threshold. */
@@ -48,6 +50,16 @@ public final class GateFeedback {
         boolean acceptable =
                 !sample.getReason().startsWith(CHECKED) && !edgeLabel(sample).isEmpty();
         return acceptable ? sample.getScore() : Double.NEGATIVE_INFINITY;
+    }
+
+    private static double margin(EscalatedSample sample) {
+        double[] surestLast = sample.getPrediction().getProbabilitiesList().stream()
+                .mapToDouble(Float::doubleValue)
+                .sorted()
+                .toArray();
+        return surestLast.length < 2
+                ? Double.NaN
+                : surestLast[surestLast.length - 1] - surestLast[surestLast.length - 2];
     }
 
     private static String edgeLabel(EscalatedSample sample) {
