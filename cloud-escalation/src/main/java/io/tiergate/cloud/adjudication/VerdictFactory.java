@@ -1,5 +1,6 @@
 package io.tiergate.cloud.adjudication;
 
+import com.google.protobuf.DoubleValue;
 import com.google.protobuf.Timestamp;
 import io.tiergate.ensemble.Disagreement;
 import io.tiergate.ensemble.Ensemble;
@@ -148,7 +149,7 @@ public class VerdictFactory {
         int edge = ensemble.manifest().labels().indexOf(sample.getPrediction().getLabel());
         if (opinion.hasQuorum() && edge >= 0) {
             parked.setEdgeWrongProbability(
-                    Math.max(0, 1 - opinion.distribution().get(edge)));
+                    DoubleValue.of(Math.max(0, 1 - opinion.distribution().get(edge))));
         }
         return parked.build();
     }

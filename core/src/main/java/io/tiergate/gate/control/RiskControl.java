@@ -237,16 +237,20 @@ public final class RiskControl implements Control {
             // Neither for nor against: what fitted a while ago has no say any more.
             threshold = guard;
         }
-        if (recovery.isFull() && recent.isFull() && threshold != NOTHING) {
-            release();
+        if (recovery.isFull() && recent.isFull()) {
+            boolean allClear = isAllClear();
+            // Without either, the evidence is thin, however long it has been collected.
+            if (allClear || fitting.isPresent()) {
+                release(allClear);
+            }
         }
     }
 
-    private void release() {
+    private void release(boolean allClear) {
         braked = false;
         // What was found on the brake, of fewer and surer answers, must not speak for what is accepted from now on.
         restart();
-        if (isAllClear()) {
+        if (allClear) {
             threshold = certified;
             watch(asCertified());
         } else {

@@ -1,5 +1,7 @@
 package io.tiergate.edge.api;
 
+import com.google.protobuf.DoubleValue;
+import com.google.protobuf.Int64Value;
 import com.google.protobuf.Timestamp;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.gate.BudgetRules;
@@ -29,10 +31,10 @@ final class GateStatuses {
                 .setAuditRate(gate.auditRate())
                 .setBraked(gate.braked());
         if (Double.isFinite(gate.threshold())) {
-            status.setThreshold(gate.threshold());
+            status.setThreshold(DoubleValue.of(gate.threshold()));
         }
         if (!Double.isNaN(gate.escalationRatio())) {
-            status.setEscalationRatio(gate.escalationRatio());
+            status.setEscalationRatio(DoubleValue.of(gate.escalationRatio()));
         }
         if (gate.rules().policy() instanceof GatePolicy.Risk) {
             gate.certificate().ifPresent(certificate -> status.setGuarantee(guarantee(certificate, gate, now)));
@@ -60,7 +62,7 @@ final class GateStatuses {
                 .setCreatedAt(time(certificate.created()))
                 .setExpiresAt(time(certificate.expires()));
         certificate.threshold().ifPresent(found -> guarantee
-                .setCertifiedThreshold(found.threshold())
+                .setCertifiedThreshold(DoubleValue.of(found.threshold()))
                 .setErrors(found.accepted().errors()));
         return guarantee.build();
     }
@@ -80,10 +82,10 @@ final class GateStatuses {
                 .setUnresolved(estimate.open())
                 .setEpoch(epoch);
         if (!Double.isNaN(estimate.estimated())) {
-            risk.setEstimatedRisk(estimate.estimated());
+            risk.setEstimatedRisk(DoubleValue.of(estimate.estimated()));
         }
         if (!Double.isNaN(estimate.disagreement())) {
-            risk.setDisagreement(estimate.disagreement());
+            risk.setDisagreement(DoubleValue.of(estimate.disagreement()));
         }
         return risk.build();
     }
@@ -95,8 +97,8 @@ final class GateStatuses {
                 .setExhausted(gate.exhausted())
                 .setShed(gate.shed())
                 .setOverspent(gate.overspent());
-        rules.share().ifPresent(budget::setMaxEscalationRate);
-        rules.bytesADay().ifPresent(budget::setMaxBytesPerDay);
+        rules.share().ifPresent(share -> budget.setMaxEscalationRate(DoubleValue.of(share)));
+        rules.bytesADay().ifPresent(bytes -> budget.setMaxBytesPerDay(Int64Value.of(bytes)));
         return budget.build();
     }
 }

@@ -1,5 +1,6 @@
 package io.tiergate.edge.escalation;
 
+import com.google.protobuf.DoubleValue;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.Timestamps;
@@ -270,7 +271,7 @@ final class LedgerTransaction {
                 return Optional.empty();
             }
             Verdict.Parked.Builder parked = Verdict.Parked.newBuilder();
-            edgeWrong.ifPresent(parked::setEdgeWrongProbability);
+            edgeWrong.ifPresent(probability -> parked.setEdgeWrongProbability(DoubleValue.of(probability)));
             return Optional.of(Verdict.newBuilder().setParked(parked).build());
         }
 
@@ -323,7 +324,7 @@ final class LedgerTransaction {
                 EscalationState.PARKED,
                 parked.getReason(),
                 parked.hasEdgeWrongProbability()
-                        ? OptionalDouble.of(parked.getEdgeWrongProbability())
+                        ? OptionalDouble.of(parked.getEdgeWrongProbability().getValue())
                         : OptionalDouble.empty());
     }
 

@@ -85,7 +85,7 @@ public final class GateFeedback {
     /** The ensemble's probability that the edge is wrong; where the ensemble was not asked, the edge's own. */
     private static double wrongProbability(Verdict.Parked parked, EscalatedSample sample) {
         if (parked.hasEdgeWrongProbability()) {
-            return Math.clamp(parked.getEdgeWrongProbability(), 0.0, 1.0);
+            return Math.clamp(parked.getEdgeWrongProbability().getValue(), 0.0, 1.0);
         }
         int top = sample.getPrediction().getLabelIndex();
         return top < 0 || top >= sample.getPrediction().getProbabilitiesCount()

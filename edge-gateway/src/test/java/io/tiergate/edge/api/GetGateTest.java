@@ -37,7 +37,7 @@ class GetGateTest {
         GateStatus gate = gate("tiny-edge");
 
         assertThat(gate.getPolicy()).isEqualTo("fixed");
-        assertThat(gate.getThreshold()).isEqualTo(0.5);
+        assertThat(gate.getThreshold().getValue()).isEqualTo(0.5);
         assertThat(gate.getSummary()).contains("nothing is promised");
         assertThat(gate.hasGuarantee()).isFalse();
         assertThat(gate.hasRisk()).isFalse();
@@ -50,7 +50,7 @@ class GetGateTest {
         String second = audited();
         GateStatus gate = gate("tiny-audited");
         assertThat(gate.getDecided()).isEqualTo(2);
-        assertThat(gate.getEscalationRatio()).isZero();
+        assertThat(gate.getEscalationRatio().getValue()).isZero();
         assertThat(gate.getRisk().getAudits()).isEqualTo(2);
         assertThat(gate.getRisk().getUnresolved()).isEqualTo(2);
 
@@ -58,30 +58,30 @@ class GetGateTest {
         gateway.park(second, 0.5);
         GateStatus.RiskReport parked = gate("tiny-audited").getRisk();
         assertThat(parked.getUnresolved()).isEqualTo(1);
-        assertThat(parked.getEstimatedRisk())
+        assertThat(parked.getEstimatedRisk().getValue())
                 .as("as wrong as the ensemble thinks")
                 .isCloseTo(0.25, within(1e-12));
-        assertThat(parked.getDisagreement())
+        assertThat(parked.getDisagreement().getValue())
                 .as("of what the ensemble has labelled")
                 .isZero();
 
         gateway.decide(second, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
         GateStatus.RiskReport decided = gate("tiny-audited").getRisk();
         assertThat(decided.getUnresolved()).isZero();
-        assertThat(decided.getEstimatedRisk()).isCloseTo(0.5, within(1e-12));
+        assertThat(decided.getEstimatedRisk().getValue()).isCloseTo(0.5, within(1e-12));
     }
 
     @Test
     void aPersonsLabelTakesThePlaceOfTheEnsembles() {
         String id = audited();
         gateway.decide(id, "a");
-        assertThat(gate("tiny-audited").getRisk().getEstimatedRisk()).isZero();
+        assertThat(gate("tiny-audited").getRisk().getEstimatedRisk().getValue()).isZero();
 
         gateway.decide(id, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
 
         GateStatus.RiskReport risk = gate("tiny-audited").getRisk();
         assertThat(risk.getAudits()).isEqualTo(1);
-        assertThat(risk.getEstimatedRisk()).isEqualTo(1);
+        assertThat(risk.getEstimatedRisk().getValue()).isEqualTo(1);
         assertThat(risk.hasDisagreement())
                 .as("the ensemble's label has no say any more")
                 .isFalse();

@@ -1,6 +1,7 @@
 package io.tiergate.edge.api;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DoubleValue;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -205,8 +206,9 @@ final class RunningGateway implements AutoCloseable {
 
     void park(String id, double edgeWrongProbability) {
         apply(verdict(id)
-                .setParked(
-                        Verdict.Parked.newBuilder().setReason("unsure").setEdgeWrongProbability(edgeWrongProbability)));
+                .setParked(Verdict.Parked.newBuilder()
+                        .setReason("unsure")
+                        .setEdgeWrongProbability(DoubleValue.of(edgeWrongProbability))));
     }
 
     void reject(String id) {
