@@ -50,7 +50,7 @@ class GetGateTest {
         String second = audited();
         GateStatus gate = gate("tiny-audited");
         assertThat(gate.getDecided()).isEqualTo(2);
-        assertThat(gate.getEscalationRatio()).isZero();
+        assertThat(gate.getEscalationRatio().getValue()).isZero();
         assertThat(gate.getRisk().getAudits()).isEqualTo(2);
         assertThat(gate.getRisk().getUnresolved()).isEqualTo(2);
 
