@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DoubleValue;
 import com.google.protobuf.Duration;
+import com.google.protobuf.Int64Value;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import io.tiergate.proto.v1.ClaimCheck;
@@ -21,6 +22,8 @@ import io.tiergate.proto.v1.EscalationMode;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.FellBehind;
 import io.tiergate.proto.v1.FinalVerdict;
+import io.tiergate.proto.v1.GateStatus;
+import io.tiergate.proto.v1.GetGateRequest;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferOptions;
 import io.tiergate.proto.v1.InferRequest;
@@ -86,6 +89,12 @@ class TiergateGoldenTest {
             " 08 01 12 01 'b' 1a" + PROBABILITIES + "20 01 28 0a 30 02 38 01 42 04" + TIME;
     private static final String ESCALATION =
             " 0a 02 'e1' 10 04 18 01 22 01 'm' 28 02 32 06 'unsure' 38" + ALL_ONES + "42 01 'a' 4a 1d" + FINAL_VERDICT;
+    private static final String GUARANTEE = " 08 01 11" + QUARTER + "19" + ONE + "22 09 09" + HALF + "29" + HALF
+            + "30 ac 02 38 07 42 04" + TIME + "4a 04 08 05 10 06 ";
+    private static final String RISK =
+            " 0a 09 09" + QUARTER + "11" + HALF + "19" + ONE + "22 09 09" + HALF + "28 05 30 02 38 03 ";
+    private static final String BUDGET = " 0a 09 09" + QUARTER + "12 03 08 ac 02 1a 04 'risk' 20 01 28 07 30 03 ";
+    private static final String ALARM = " 08 ac 02 12 04 'risk' ";
 
     static Stream<Arguments> shared() {
         return Stream.of(
@@ -134,6 +143,12 @@ class TiergateGoldenTest {
                                 .setEscalationId("e1")
                                 .setClaimCheck(claim())
                                 .build()),
+                arguments(
+                        "0a 02 'e1' b8 01 ac 02",
+                        EscalatedSample.newBuilder()
+                                .setEscalationId("e1")
+                                .setGateEpoch(300)
+                                .build()),
                 arguments(REPORTED, reported()),
                 arguments(
                         "0a 13" + TENSOR,
@@ -158,6 +173,17 @@ class TiergateGoldenTest {
                         Verdict.newBuilder().setRejected(rejected()).build()),
                 arguments(FINAL, finalVerdict()),
                 arguments(PARKED, parked()),
+                arguments(
+                        PARKED + "32 09 09" + HALF,
+                        parked().toBuilder()
+                                .setEdgeWrongProbability(DoubleValue.of(0.5))
+                                .build()),
+                // An edge that is certainly right is not one of which nothing is known.
+                arguments(
+                        PARKED + "32 00",
+                        parked().toBuilder()
+                                .setEdgeWrongProbability(DoubleValue.of(0))
+                                .build()),
                 arguments("0a 06 'broken'", rejected()),
                 arguments(
                         "0a 02 'e1' 12 01 't' 1a 01 's' 22 01 'd' 2a 01 'u' 32 02 ab cd 3a 01 'b' 40 01 48 03 50 1e 58 01"
@@ -295,8 +321,54 @@ class TiergateGoldenTest {
                 arguments("08 04", fellBehind()));
     }
 
+    static Stream<Arguments> gates() {
+        return Stream.of(
+                arguments(
+                        "0a 01 'm' 12 01 '1'",
+                        GetGateRequest.newBuilder()
+                                .setModelName("m")
+                                .setModelVersion("1")
+                                .build()),
+                arguments(
+                        "0a 0d" + MODEL + "12 04 'risk' 1a 0b 'answer-fast' 22 09 09" + HALF + "2a 04 'fine' 30 ac 02"
+                                + " 3a 09 09" + QUARTER + "41" + HALF + "4a 39" + GUARANTEE + "52 2e" + RISK + "5a 1c"
+                                + BUDGET + "62 09" + ALARM + "68 01",
+                        GateStatus.newBuilder()
+                                .setModel(model())
+                                .setPolicy("risk")
+                                .setPreset("answer-fast")
+                                .setThreshold(DoubleValue.of(0.5))
+                                .setSummary("fine")
+                                .setDecided(300)
+                                .setEscalationRatio(DoubleValue.of(0.25))
+                                .setAuditRate(0.5)
+                                .setGuarantee(guarantee())
+                                .setRisk(risk())
+                                .setBudget(budget())
+                                .addAlarms(alarm())
+                                .setBraked(true)
+                                .build()),
+                // A share of nothing is known; one that nobody knows is absent.
+                arguments(
+                        "22 00 3a 00 52 04 0a 00 22 00 5a 04 0a 00 12 00",
+                        GateStatus.newBuilder()
+                                .setThreshold(DoubleValue.of(0))
+                                .setEscalationRatio(DoubleValue.of(0))
+                                .setRisk(GateStatus.RiskReport.newBuilder()
+                                        .setEstimatedRisk(DoubleValue.of(0))
+                                        .setDisagreement(DoubleValue.of(0)))
+                                .setBudget(GateStatus.BudgetReport.newBuilder()
+                                        .setMaxEscalationRate(DoubleValue.of(0))
+                                        .setMaxBytesPerDay(Int64Value.of(0)))
+                                .build()),
+                arguments(GUARANTEE, guarantee()),
+                arguments(RISK, risk()),
+                arguments(BUDGET, budget()),
+                arguments(ALARM, alarm()));
+    }
+
     @ParameterizedTest
-    @MethodSource({"shared", "records", "calls", "streams"})
+    @MethodSource({"shared", "records", "calls", "streams", "gates"})
     void everyMessageHasItsBytesInBothDirections(String bytes, Message message) throws Exception {
         assertThat(HexFormat.ofDelimiter(" ").formatHex(message.toByteArray()))
                 .isEqualTo(HexFormat.ofDelimiter(" ").formatHex(WireBytes.of(bytes)));
@@ -305,7 +377,7 @@ class TiergateGoldenTest {
 
     @Test
     void everyFieldOfEveryMessageIsWrittenDownHere() {
-        List<FieldDescriptor> written = Stream.of(shared(), records(), calls(), streams())
+        List<FieldDescriptor> written = Stream.of(shared(), records(), calls(), streams(), gates())
                 .flatMap(golden -> golden)
                 .flatMap(golden -> ((Message) golden.get()[1]).getAllFields().keySet().stream())
                 .toList();
@@ -317,7 +389,7 @@ class TiergateGoldenTest {
     /** A message without fields too. */
     @Test
     void everyMessageIsWrittenDownHere() {
-        List<Descriptor> written = Stream.of(shared(), records(), calls(), streams())
+        List<Descriptor> written = Stream.of(shared(), records(), calls(), streams(), gates())
                 .flatMap(golden -> golden)
                 .map(golden -> ((Message) golden.get()[1]).getDescriptorForType())
                 .toList();
@@ -465,6 +537,47 @@ class TiergateGoldenTest {
 
     private static FellBehind fellBehind() {
         return FellBehind.newBuilder().setOldestCursor(4).build();
+    }
+
+    private static GateStatus.Guarantee guarantee() {
+        return GateStatus.Guarantee.newBuilder()
+                .setHolds(true)
+                .setTargetRisk(0.25)
+                .setConfidence(1)
+                .setCertifiedThreshold(DoubleValue.of(0.5))
+                .setCertifiedCoverage(0.5)
+                .setSamples(300)
+                .setErrors(7)
+                .setCreatedAt(time())
+                .setExpiresAt(Timestamp.newBuilder().setSeconds(5).setNanos(6))
+                .build();
+    }
+
+    private static GateStatus.RiskReport risk() {
+        return GateStatus.RiskReport.newBuilder()
+                .setEstimatedRisk(DoubleValue.of(0.25))
+                .setLowerBound(0.5)
+                .setUpperBound(1)
+                .setDisagreement(DoubleValue.of(0.5))
+                .setAudits(5)
+                .setUnresolved(2)
+                .setEpoch(3)
+                .build();
+    }
+
+    private static GateStatus.BudgetReport budget() {
+        return GateStatus.BudgetReport.newBuilder()
+                .setMaxEscalationRate(DoubleValue.of(0.25))
+                .setMaxBytesPerDay(Int64Value.of(300))
+                .setYields("risk")
+                .setExhausted(true)
+                .setShed(7)
+                .setOverspent(3)
+                .build();
+    }
+
+    private static GateStatus.GateAlarm alarm() {
+        return GateStatus.GateAlarm.newBuilder().setAt(300).setSignal("risk").build();
     }
 
     private static Escalation escalation() {

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.Tensor;
@@ -62,7 +63,8 @@ class TiergateWireTest {
                                 + " ledger_sequence=7:int64 purpose=8:Purpose inclusion_probability=9:double model=10:ModelReference"
                                 + " ensemble=11:string prediction=12:EdgePrediction score_name=13:string score=14:double threshold=15:double"
                                 + " reason=16:string content_digest=17:bytes subject=18:string created_at=19:google.protobuf.Timestamp"
-                                + " tensors=20:Tensors claim_check=21:ClaimCheck reported_label=22:ReportedLabel"),
+                                + " tensors=20:Tensors claim_check=21:ClaimCheck reported_label=22:ReportedLabel"
+                                + " gate_epoch=23:int64"),
                 Arguments.of(
                         "ReportedLabel", "label=1:string revision=2:int32 reported_at=3:google.protobuf.Timestamp"),
                 Arguments.of("Tensors", "tensors=1:Tensor*"),
@@ -78,7 +80,7 @@ class TiergateWireTest {
                 Arguments.of(
                         "Verdict.Parked",
                         "reason=1:string provisional_label=2:string provisional_label_index=3:int32 disagreement=4:Disagreement"
-                                + " ensemble=5:ModelReference"),
+                                + " ensemble=5:ModelReference edge_wrong_probability=6:google.protobuf.DoubleValue"),
                 Arguments.of("Verdict.Rejected", "reason=1:string"),
                 Arguments.of(
                         "LabeledSample",
@@ -130,7 +132,28 @@ class TiergateWireTest {
                 Arguments.of(
                         "VerdictEvent",
                         "cursor=1:uint64 escalation=2:Escalation fell_behind=3:FellBehind latest_cursor=4:uint64"),
-                Arguments.of("FellBehind", "oldest_cursor=1:uint64"));
+                Arguments.of("FellBehind", "oldest_cursor=1:uint64"),
+                Arguments.of("GetGateRequest", "model_name=1:string model_version=2:string"),
+                Arguments.of(
+                        "GateStatus",
+                        "model=1:ModelReference policy=2:string preset=3:string threshold=4:google.protobuf.DoubleValue summary=5:string"
+                                + " decided=6:int64 escalation_ratio=7:google.protobuf.DoubleValue audit_rate=8:double"
+                                + " guarantee=9:GateStatus.Guarantee risk=10:GateStatus.RiskReport budget=11:GateStatus.BudgetReport"
+                                + " alarms=12:GateStatus.GateAlarm* braked=13:bool"),
+                Arguments.of(
+                        "GateStatus.Guarantee",
+                        "holds=1:bool target_risk=2:double confidence=3:double certified_threshold=4:google.protobuf.DoubleValue"
+                                + " certified_coverage=5:double samples=6:int64 errors=7:int64 created_at=8:google.protobuf.Timestamp"
+                                + " expires_at=9:google.protobuf.Timestamp"),
+                Arguments.of(
+                        "GateStatus.RiskReport",
+                        "estimated_risk=1:google.protobuf.DoubleValue lower_bound=2:double upper_bound=3:double"
+                                + " disagreement=4:google.protobuf.DoubleValue audits=5:int64 unresolved=6:int64 epoch=7:int64"),
+                Arguments.of(
+                        "GateStatus.BudgetReport",
+                        "max_escalation_rate=1:google.protobuf.DoubleValue max_bytes_per_day=2:google.protobuf.Int64Value"
+                                + " yields=3:string exhausted=4:bool shed=5:int64 overspent=6:int64"),
+                Arguments.of("GateStatus.GateAlarm", "at=1:int64 signal=2:string"));
     }
 
     static Stream<Arguments> values() {
@@ -174,6 +197,24 @@ class TiergateWireTest {
                         .isEqualTo(values));
     }
 
+    /** By its path a call is found: {@code /tiergate.v1.TieredInference/Infer}. */
+    @Test
+    void everyCallKeepsItsNameAndTypes() {
+        assertThat(InferRequest.getDescriptor().getFile().getServices())
+                .singleElement()
+                .satisfies(service -> {
+                    assertThat(service.getFullName()).isEqualTo("tiergate.v1.TieredInference");
+                    assertThat(service.getMethods().stream().map(TiergateWireTest::describe))
+                            .containsExactly(
+                                    "Infer InferRequest InferResponse",
+                                    "InferStream InferStreamRequest* InferStreamResponse*",
+                                    "GetVerdict GetVerdictRequest Escalation",
+                                    "WatchVerdicts WatchVerdictsRequest VerdictEvent*",
+                                    "ReportLabel ReportLabelRequest ReportLabelResponse",
+                                    "GetGate GetGateRequest GateStatus");
+                });
+    }
+
     @Test
     void everyMessageAndEnumerationIsPinnedHere() {
         assertThat(fields().map(arguments -> arguments.get()[0]))
@@ -182,6 +223,11 @@ class TiergateWireTest {
         assertThat(values().map(arguments -> arguments.get()[0]))
                 .containsExactlyInAnyOrderElementsOf(
                         enumerations().map(type -> name(type.getFullName())).toList());
+    }
+
+    private static String describe(MethodDescriptor call) {
+        return call.getName() + " " + call.getInputType().getName() + (call.isClientStreaming() ? "*" : "") + " "
+                + call.getOutputType().getName() + (call.isServerStreaming() ? "*" : "");
     }
 
     private static String describe(FieldDescriptor field) {
