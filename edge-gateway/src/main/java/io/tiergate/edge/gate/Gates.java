@@ -1,6 +1,7 @@
 package io.tiergate.edge.gate;
 
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.AuditDraws;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateSnapshot;
 import io.tiergate.gate.control.Alarm;
@@ -73,7 +74,7 @@ public final class Gates implements AutoCloseable {
 
     private Optional<Gate> made(EdgeModel model) {
         SplittableRandom random =
-                config.seed().isPresent() ? new SplittableRandom(config.seed().getAsLong()) : new SplittableRandom();
+                config.seed().isPresent() ? AuditDraws.seeded(config.seed().getAsLong()) : new SplittableRandom();
         Optional<Gate> gate = model.gate(random, System::nanoTime);
         ModelPackage modelPackage = model.modelPackage();
         gate.ifPresent(made -> {
