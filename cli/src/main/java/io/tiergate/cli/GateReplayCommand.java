@@ -1,6 +1,7 @@
 package io.tiergate.cli;
 
 import io.tiergate.cli.data.DriftPoint;
+import io.tiergate.cli.gate.HistoryReplay;
 import io.tiergate.cli.gate.PolicyText;
 import io.tiergate.cli.gate.Replay;
 import io.tiergate.cli.gate.ReplayOptions;
@@ -41,7 +42,6 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            required = true,
             description = "A folder with test-images-idx3-ubyte.gz and test-labels-idx1-ubyte.gz, which are replayed.")
     private Path data;
 
@@ -51,6 +51,13 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
             description =
                     "A folder with calibration-images-idx3-ubyte.gz and calibration-labels-idx1-ubyte.gz; needed by the policies risk and budget.")
     private Path calibration;
+
+    @Option(
+            names = "--history",
+            paramLabel = "DIR",
+            description =
+                    "In place of --data: estimate what the policy would have done to the samples in the ledger of this gateway's data folder; policy risk takes the certificate of --model.")
+    private Path history;
 
     @Option(
             names = "--requests",
@@ -123,6 +130,15 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
 
     @Override
     public Integer call() {
+        check(
+                (data == null) != (history == null),
+                "what is to be replayed? (expected: --data with labelled images, or --history with a gateway's data folder)");
+        if (history != null) {
+            GateRules rules = rules();
+            OnnxRuntimeFiles.install();
+            new HistoryReplay(model, history, rules, spec().commandLine().getOut()).run();
+            return 0;
+        }
         ReplayOptions options = options();
         OnnxRuntimeFiles.install();
         new Replay(options, spec().commandLine().getOut(), progress()).run();

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * costs no more than a small one. Needs no memory of its own; safe on every thread.
  */
 public final class InputStatistics {
-    static final int MOST_PAIRS = 256;
+    static final int MOST_PAIRS = 128;
 
     private InputStatistics() {}
 

@@ -191,8 +191,15 @@ public final class RiskControl implements Control {
 
     /** What the audits say of the answers from a threshold on, which may be higher than the current one. */
     public RiskEstimate estimate(double from) {
-        double smallest = settings.smallestAuditRate() * (settings.stratified() ? 2 - RiskSettings.STRATUM : 1);
-        return RiskEstimate.of(tally.from(from), proxy, Math.min(smallest, RiskSettings.BRAKED_AUDIT_RATE));
+        return RiskEstimate.of(tally.from(from), proxy, smallestSinceRestart());
+    }
+
+    /** The evidence starts anew with the brake and with its release: no rate of the one is counted with one of the other. */
+    private double smallestSinceRestart() {
+        if (braked) {
+            return RiskSettings.BRAKED_AUDIT_RATE;
+        }
+        return settings.smallestAuditRate() * (settings.stratified() ? 2 - RiskSettings.STRATUM : 1);
     }
 
     private void alarm(Signal signal) {

@@ -400,6 +400,18 @@ class RiskControlTest {
     }
 
     /** Mostly an ensemble that agrees with whatever the edge says, sometimes one that never does. */
+    @Test
+    void onTheBrakeTheBoundNarrowsAsAuditsAreAnsweredHoweverRareAuditsMayGetLater() {
+        RiskControl rare = control(new RiskSettings(0.005, 0.002, false));
+        disturb(rare);
+        assertThat(rare.isBraked()).isTrue();
+        for (int key = 0; key < 400; key++) {
+            rare.drawn(0.95, 0.2);
+            rare.learned(new Outcome(key, rare.epoch(), 0.95, true, 0.2, new Label.ByPerson(false), Optional.empty()));
+        }
+        assertThat(rare.estimate(GUARD).upper()).isLessThan(0.05);
+    }
+
     private static void happen(RiskControl control, SplittableRandom random, int i) {
         double score = random.nextInt(10) == 0 ? Double.NEGATIVE_INFINITY : random.nextDouble();
         boolean agreeable = i / 500 % 3 != 1;

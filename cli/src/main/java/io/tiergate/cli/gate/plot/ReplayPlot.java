@@ -31,6 +31,8 @@ public record ReplayPlot(List<Window> windows, OptionalDouble targetRisk, Option
     private static final String INTERVAL = "reported interval";
     /** Room above the highest value. */
     private static final double HEADROOM = 1.1;
+    /** With few audits the interval reaches up to 100 %: it is cut off there, in risks, so that the others are still seen. */
+    private static final double HIGHEST_INTERVAL = 3;
 
     /**
      * Some requests in a row; a value that these requests did not give is NaN and leaves a gap.
@@ -81,7 +83,7 @@ public record ReplayPlot(List<Window> windows, OptionalDouble targetRisk, Option
     XYChart riskChart() {
         double top = highestRisk() * HEADROOM;
         XYChart chart = chart("", "requests", "risk of accepted", top);
-        addInterval(chart);
+        addInterval(chart, top);
         PlotStyle.line(chart, "true risk", ends(), values(Window::trueRisk)).setLineColor(PlotStyle.BLUE);
         targetRisk.ifPresent(target -> PlotStyle.brokenLine(
                 chart,
@@ -111,29 +113,30 @@ public record ReplayPlot(List<Window> windows, OptionalDouble targetRisk, Option
     }
 
     /** A polygon for each run of windows that report one; the legend names the first. */
-    private void addInterval(XYChart chart) {
+    private void addInterval(XYChart chart, double top) {
         List<Window> run = new ArrayList<>();
         int runs = 0;
         for (Window window : windows) {
             if (window.reports()) {
                 run.add(window);
             } else if (!run.isEmpty()) {
-                addInterval(chart, run, runs++);
+                addInterval(chart, run, runs++, top);
                 run.clear();
             }
         }
         if (!run.isEmpty()) {
-            addInterval(chart, run, runs);
+            addInterval(chart, run, runs, top);
         }
     }
 
-    private static void addInterval(XYChart chart, List<Window> run, int runsBefore) {
+    private static void addInterval(XYChart chart, List<Window> run, int runsBefore, double top) {
         List<Window> back = run.reversed();
         XYSeries series = chart.addSeries(
                 runsBefore == 0 ? INTERVAL : INTERVAL + " " + (runsBefore + 1),
                 DoubleStream.concat(values(run, Window::end), values(back, Window::end))
                         .toArray(),
                 DoubleStream.concat(values(run, Window::reportedUpper), values(back, Window::reportedLower))
+                        .map(risk -> Math.min(risk, top))
                         .toArray());
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.PolygonArea);
         series.setFillColor(PlotStyle.PALE_BLUE);
@@ -163,10 +166,15 @@ public record ReplayPlot(List<Window> windows, OptionalDouble targetRisk, Option
     }
 
     private double highestRisk() {
+        double risk = highest(Window::trueRisk, targetRisk.orElse(0.01));
+        return Math.max(risk, Math.min(highest(Window::reportedUpper, risk), HIGHEST_INTERVAL * risk));
+    }
+
+    private double highest(ToDoubleFunction<Window> value, double atLeast) {
         return windows.stream()
-                .flatMapToDouble(window -> DoubleStream.of(window.trueRisk(), window.reportedUpper()))
-                .filter(risk -> !Double.isNaN(risk))
-                .reduce(targetRisk.orElse(0.01), Math::max);
+                .mapToDouble(value)
+                .filter(each -> !Double.isNaN(each))
+                .reduce(atLeast, Math::max);
     }
 
     private long lastEnd() {

@@ -59,6 +59,19 @@ class ReplayPlotTest {
     }
 
     @Test
+    void anIntervalThatSaysNothingDoesNotHideTheRisk() {
+        ReplayPlot wide = new ReplayPlot(
+                List.of(new ReplayPlot.Window(100, 0.7, 0.2, 0.02, 0, 1)),
+                OptionalDouble.of(0.03),
+                OptionalLong.empty(),
+                List.of());
+        XYChart risk = wide.riskChart();
+        double top = risk.getStyler().getYAxisMax();
+        assertThat(top).isLessThan(0.1);
+        assertThat(risk.getSeriesMap().get("reported interval").getYData()).containsExactly(top, 0);
+    }
+
+    @Test
     void leavesAGapInTheIntervalWhereNoneWasReported() {
         XYChart risk = PLOT.riskChart();
         assertThat(risk.getSeriesMap().get("reported interval").getXData()).containsExactly(100, 100);
