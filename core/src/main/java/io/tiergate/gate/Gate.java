@@ -158,11 +158,13 @@ public final class Gate {
         if (!reading.isUsable()) {
             return unsure(Reasons.of(reading.usability()), request, threshold);
         }
-        if (request.alwaysEscalate()) {
-            return unsure(Reasons.REQUESTED, request, threshold);
-        }
+        // Before the caller's wish: whoever learns from the sample has to know that no threshold would have accepted
+        // it.
         if (failed != null) {
             return unsure(Reasons.of(failed), request, threshold);
+        }
+        if (request.alwaysEscalate()) {
+            return unsure(Reasons.REQUESTED, request, threshold);
         }
         boolean sure = control.accepts(reading.score(), own, reading.margin(), reading.top());
         if (!sure || !(reading.score() >= asked)) {

@@ -3,6 +3,7 @@ package io.tiergate.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiergate.gate.check.Statistic;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,15 @@ class GateTest {
         GateRequest always = new GateRequest(true, true, true, OptionalDouble.empty());
 
         assertThat(gate.decide(scored(1), always)).isEqualTo(new GateDecision.Escalate("requested", THRESHOLD, 0));
+    }
+
+    /** A verdict on it must not speak for the threshold that its score would have reached. */
+    @Test
+    void aFailedCheckKeepsItsReasonThoughTheCallerWantsTheSampleEscalated() {
+        GateRequest always = new GateRequest(true, true, true, OptionalDouble.empty());
+
+        assertThat(gate.decide(scored(1), always, Statistic.INPUT_MEAN))
+                .isEqualTo(new GateDecision.Escalate(Reasons.of(Statistic.INPUT_MEAN), THRESHOLD, 0));
     }
 
     @Test
