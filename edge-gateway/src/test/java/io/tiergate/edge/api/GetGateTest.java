@@ -53,17 +53,18 @@ class GetGateTest {
         assertThat(gate.getEscalationRatio().getValue()).isZero();
         assertThat(gate.getRisk().getAudits()).isEqualTo(2);
         assertThat(gate.getRisk().getUnresolved()).isEqualTo(2);
+        assertThat(gate.getRisk().hasEstimatedRisk()).as("nobody has said").isFalse();
 
-        gateway.decide(first, "a");
+        gateway.decide(first, "a", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
         gateway.park(second, 0.5);
         GateStatus.RiskReport parked = gate("tiny-audited").getRisk();
         assertThat(parked.getUnresolved()).isEqualTo(1);
         assertThat(parked.getEstimatedRisk().getValue())
                 .as("as wrong as the ensemble thinks")
                 .isCloseTo(0.25, within(1e-12));
-        assertThat(parked.getDisagreement().getValue())
-                .as("of what the ensemble has labelled")
-                .isZero();
+        assertThat(parked.hasDisagreement())
+                .as("of what the ensemble has labelled: nothing")
+                .isFalse();
 
         gateway.decide(second, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
         GateStatus.RiskReport decided = gate("tiny-audited").getRisk();
@@ -75,7 +76,11 @@ class GetGateTest {
     void aPersonsLabelTakesThePlaceOfTheEnsembles() {
         String id = audited();
         gateway.decide(id, "a");
-        assertThat(gate("tiny-audited").getRisk().getEstimatedRisk().getValue()).isZero();
+        GateStatus.RiskReport agreed = gate("tiny-audited").getRisk();
+        assertThat(agreed.getDisagreement().getValue()).isZero();
+        assertThat(agreed.hasEstimatedRisk())
+                .as("nobody has counted how many errors the ensemble sees")
+                .isFalse();
 
         gateway.decide(id, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
 
