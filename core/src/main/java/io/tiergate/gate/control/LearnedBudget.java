@@ -46,7 +46,12 @@ public final class LearnedBudget implements Control {
     @Override
     public boolean accepts(double score, double threshold, double margin, int predicted) {
         stands = 1 - model.probability(score, margin, predicted);
-        return model.beatsScore() ? stands >= byWorth.threshold() : score >= threshold;
+        if (!model.beatsScore()) {
+            return score >= threshold;
+        }
+        // A threshold of the class only ever makes the gate stricter.
+        boolean sureForItsClass = threshold <= byScore.threshold() || score >= threshold;
+        return sureForItsClass && stands >= byWorth.threshold();
     }
 
     @Override
