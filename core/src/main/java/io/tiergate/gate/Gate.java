@@ -11,10 +11,12 @@ import io.tiergate.gate.control.LearnedBudget;
 import io.tiergate.gate.control.Outcome;
 import io.tiergate.gate.control.PlainControl;
 import io.tiergate.gate.control.RiskControl;
+import io.tiergate.gate.control.RiskEstimate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,6 +42,7 @@ public final class Gate {
     private final AuditRate auditRate;
     private final Decisions decisions = new Decisions();
     private double escalationRatio = Double.NaN;
+
     private long shed;
     private long overspent;
 
@@ -245,22 +248,37 @@ public final class Gate {
     }
 
     /** How the gate stands. */
-    public synchronized GateSnapshot snapshot() {
+    public GateSnapshot snapshot() {
+        // Bounds take a thousand times as long as a decision, and no decision waits for them.
+        return standing().get();
+    }
+
+    private synchronized Supplier<GateSnapshot> standing() {
         double threshold = control.threshold();
-        return new GateSnapshot(
+        long decided = control.decided();
+        double ratio = escalationRatio;
+        double audited = control.auditProbability(threshold);
+        Supplier<RiskEstimate> evidence = control.evidence();
+        long epoch = control.epoch();
+        boolean braked = control.isBraked();
+        List<Alarm> alarms = control.alarms();
+        long shedSoFar = shed;
+        long overspentSoFar = overspent;
+        boolean exhausted = !budget.allows();
+        return () -> new GateSnapshot(
                 rules,
                 certificate,
                 threshold,
-                control.decided(),
-                escalationRatio,
-                control.auditProbability(threshold),
-                control.estimate(),
-                control.epoch(),
-                control.isBraked(),
-                control.alarms(),
-                shed,
-                overspent,
-                !budget.allows());
+                decided,
+                ratio,
+                audited,
+                evidence.get(),
+                epoch,
+                braked,
+                alarms,
+                shedSoFar,
+                overspentSoFar,
+                exhausted);
     }
 
     /** Everything that has to survive a restart of the process. */

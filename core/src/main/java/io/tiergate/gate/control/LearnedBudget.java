@@ -4,6 +4,7 @@ import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A budget that is spent where escalation helps: on the samples whose edge answer a verdict will most probably correct, once verdicts have
@@ -108,8 +109,8 @@ public final class LearnedBudget implements Control {
     }
 
     @Override
-    public RiskEstimate estimate() {
-        return byScore.estimate();
+    public Supplier<RiskEstimate> evidence() {
+        return byScore.evidence();
     }
 
     @Override

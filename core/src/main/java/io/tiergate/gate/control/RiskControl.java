@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -185,13 +186,19 @@ public final class RiskControl implements Control {
     }
 
     @Override
-    public RiskEstimate estimate() {
-        return estimate(threshold);
+    public Supplier<RiskEstimate> evidence() {
+        return evidence(threshold);
     }
 
     /** What the audits say of the answers from a threshold on, which may be higher than the current one. */
     public RiskEstimate estimate(double from) {
-        return RiskEstimate.of(tally.from(from), proxy, smallestSinceRestart());
+        return evidence(from).get();
+    }
+
+    private Supplier<RiskEstimate> evidence(double from) {
+        List<AuditCount> counts = tally.from(from);
+        double smallest = smallestSinceRestart();
+        return () -> RiskEstimate.of(counts, proxy, smallest);
     }
 
     /** The evidence starts anew with the brake and with its release: no rate of the one is counted with one of the other. */
