@@ -37,11 +37,16 @@ public final class Gate {
     private final double[] classThresholds;
     private final Control control;
     private final boolean localOnly;
+    /** What is strange is just what a shadow is to learn of. */
+    private final boolean acceptsAll;
+
     private final EscalationBudget budget;
     private final RandomGenerator random;
     private final AuditRate auditRate;
     private final Decisions decisions = new Decisions();
     private double escalationRatio = Double.NaN;
+    /** Samples since the process started: the ratio is not kept over a restart. */
+    private long seen;
 
     private long shed;
     private long overspent;
@@ -56,6 +61,7 @@ public final class Gate {
             LongSupplier nanos) {
         this.rules = rules;
         this.localOnly = rules.isLocalOnly();
+        this.acceptsAll = rules.policy() instanceof GatePolicy.Shadow;
         this.certificate = certificate;
         this.classThresholds = labels.stream()
                 .mapToDouble(label -> rules.classThresholds().getOrDefault(label, Double.NaN))
@@ -147,10 +153,11 @@ public final class Gate {
         GateDecision decision = decision(reading, request, failed);
         control.decided(reading.isUsable() ? reading.score() : Double.NEGATIVE_INFINITY, failed != null);
         auditRate.decided(control);
+        seen++;
         double unsure = decision instanceof GateDecision.Accept ? 0 : 1;
         escalationRatio = Double.isNaN(escalationRatio)
                 ? unsure
-                : escalationRatio + (unsure - escalationRatio) / Math.min((double) control.decided(), RATIO_MEMORY);
+                : escalationRatio + (unsure - escalationRatio) / Math.min((double) seen, RATIO_MEMORY);
         return decision;
     }
 
@@ -164,7 +171,7 @@ public final class Gate {
         if (request.alwaysEscalate()) {
             return unsure(Reasons.REQUESTED, request, threshold);
         }
-        if (failed != null) {
+        if (failed != null && !acceptsAll) {
             return unsure(Reasons.of(failed), request, threshold);
         }
         boolean sure = control.accepts(reading.score(), own, reading.margin(), reading.top());
@@ -206,7 +213,7 @@ public final class Gate {
                 && (budget.allows() || overspends());
         if (auditable && random.nextDouble() < probability) {
             control.drawn(score, probability);
-            budget.escalated();
+            charge(budget.allows());
             return decisions.audit(threshold, probability, control.epoch());
         }
         return decisions.accept(threshold, control.epoch());
@@ -222,8 +229,15 @@ public final class Gate {
             return decisions.shed(Reasons.OVER_BUDGET, threshold);
         }
         overspent += allowed ? 0 : 1;
-        budget.escalated();
+        charge(allowed);
         return decisions.escalate(reason, threshold, control.epoch());
+    }
+
+    /** A budget that yields has no debts: it would be called spent long after it had become enough again. */
+    private void charge(boolean allowed) {
+        if (allowed) {
+            budget.escalated();
+        }
     }
 
     private boolean overspends() {
@@ -232,7 +246,9 @@ public final class Gate {
 
     /** Samples that were escalated, or drawn for an audit, have been stored to be sent. */
     public synchronized void spent(long sizeBytes) {
-        budget.spent(sizeBytes);
+        if (!overspends() || budget.allows()) {
+            budget.spent(sizeBytes);
+        }
     }
 
     /** A sample that was drawn for an audit could not be stored. */
