@@ -92,7 +92,6 @@ public class EdgeLifecycle {
     private void startParts() throws IOException {
         EdgeConfig config = settings.edge();
         NativeCode.install(config.dataDir().resolve("native"));
-        Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
         InferenceConfig inference = settings.inference();
         GateMetrics gateMetrics = new GateMetrics(registry);
         Gates gates = new Gates(config.dataDir(), settings.gate(), gateMetrics::alarmed);
@@ -102,7 +101,11 @@ public class EdgeLifecycle {
                         new SessionSettings(inference.intraOpThreads(), 1, inference.spinning()),
                         ImageDecoder.within(Runtime.getRuntime().maxMemory() / 2),
                         gates::open)));
-        opened(gates).start(catalog);
+        opened(gates);
+        // After the gates, so that it is closed before them: they are saved with every verdict that it has.
+        Ledger ledger = opened(Ledger.open(config.dataDir(), settings.outbox()));
+        // Not before the ledger has made sure that no other gateway uses the folder.
+        gates.start(catalog);
         gateMetrics.show(catalog);
         InferencePool pool = opened(new InferencePool(
                 new PoolSettings(

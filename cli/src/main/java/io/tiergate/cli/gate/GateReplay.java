@@ -11,9 +11,7 @@ import io.tiergate.gate.check.Statistic;
 import io.tiergate.gate.control.Alarm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
@@ -34,8 +32,7 @@ final class GateReplay {
     private final Course course;
     private final Verdicts verdicts;
     private final List<Alarm> alarms = new ArrayList<>();
-    private final List<Fate> fates = new ArrayList<>();
-    private final Map<String, Integer> reasons = new TreeMap<>();
+    private final List<GateDecision> decisions = new ArrayList<>();
 
     /**
      * @param certificate for policies that need one; its limits are the checks beside the score
@@ -68,15 +65,13 @@ final class GateReplay {
                 windows.add(new Trace.Standing(snapshot.threshold(), snapshot.estimate()));
             }
         }
-        return new Trace(start, fates, windows, alarms, reasons);
+        return new Trace(start, decisions, decisions.stream().map(Fate::of).toList(), windows, alarms);
     }
 
     private void decide(int request, ReplaySample sample) {
         Statistic failed = sample.edge().failed(limits);
         GateDecision decision = gate.decide(sample.edge().reading(), GateRequest.DEFAULT, failed);
-        Fate fate = Fate.of(decision);
-        fates.add(fate);
-        reasons.merge(decision.reason(), 1, Integer::sum);
+        decisions.add(decision);
         double score = failed == null ? sample.edge().score() : Double.NEGATIVE_INFINITY;
         switch (decision) {
             case GateDecision.Accept accept
@@ -87,7 +82,7 @@ final class GateReplay {
                 // Nothing is sent, so nothing will be learned.
             }
         }
-        if (fate.isSent()) {
+        if (Fate.of(decision).isSent()) {
             gate.spent(course.payloadBytes());
         }
     }

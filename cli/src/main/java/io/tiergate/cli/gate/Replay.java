@@ -6,6 +6,7 @@ import io.tiergate.cli.calibration.Tiers;
 import io.tiergate.cli.data.DriftPoint;
 import io.tiergate.cli.gate.plot.ReplayPlot;
 import io.tiergate.cli.model.PackageAt;
+import io.tiergate.gate.AuditDraws;
 import io.tiergate.gate.certificate.Certificate;
 import io.tiergate.runtime.Tensor;
 import java.io.PrintWriter;
@@ -32,7 +33,7 @@ public final class Replay {
     /** Runs the models, then the gate; prints and writes what came of it. */
     public void run() {
         try (Tiers tiers = Tiers.open(new PackageAt("--model", options.model()).edge(), options.ensemble(), terminal)) {
-            ReplayReport report = replay(tiers);
+            ReplayReport report = report(tiers, replay(tiers));
             new ReplayTable(report, tiers).print(out);
             options.report().ifPresent(report::write);
             options.plot().ifPresent(plot(report)::write);
@@ -40,7 +41,11 @@ public final class Replay {
         }
     }
 
-    private ReplayReport replay(Tiers tiers) {
+    /** What a gate did, and with what. */
+    record Replayed(Optional<Certificate> certificate, IntFunction<ReplaySample> samples, Trace trace) {}
+
+    /** Asks the models, calibrates if the rules need it, and sends the requests through the gate. */
+    Replayed replay(Tiers tiers) {
         int labels = tiers.manifest().labels().size();
         LabeledImages images = LabeledImages.read(options.data(), "test", "--data", labels);
         Optional<Certificate> certificate = options.calibration()
@@ -50,9 +55,7 @@ public final class Replay {
                         LabeledImages.read(folder, "calibration", "--calibration", labels),
                         options.rules(),
                         options.checks()));
-        SplittableRandom random = new SplittableRandom(options.seed());
-        SplittableRandom draws = random.split();
-        SplittableRandom audits = random.split();
+        SplittableRandom draws = new SplittableRandom(options.seed()).split();
         Requests requests = options.requests().isPresent()
                 ? Requests.drawn(options.requests().getAsInt(), images.count(), options.driftAt(), draws)
                 : Requests.inFileOrder(images.count(), options.driftAt());
@@ -61,17 +64,21 @@ public final class Replay {
                         options.rules(),
                         tiers.manifest().labels(),
                         certificate,
-                        audits,
+                        AuditDraws.seeded(options.seed()),
                         new GateReplay.Course(options.verdictDelay(), options.review(), payloadBytes(tiers, images)))
                 .run(requests.count(), samples);
+        return new Replayed(certificate, samples, trace);
+    }
+
+    private ReplayReport report(Tiers tiers, Replayed replayed) {
         Reckoning.Subject subject = new Reckoning.Subject(
                 PolicyText.words(options.rules()),
                 options.seed(),
-                certificate,
+                replayed.certificate(),
                 options.target(),
                 options.driftAt(),
                 options.review() && tiers.haveEnsemble());
-        return new Reckoning(subject, trace, samples).report();
+        return new Reckoning(subject, replayed.trace(), replayed.samples()).report();
     }
 
     private IntFunction<ReplaySample> samples(Tiers tiers, LabeledImages images, Requests requests, boolean certified) {

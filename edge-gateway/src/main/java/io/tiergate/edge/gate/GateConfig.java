@@ -16,8 +16,8 @@ public interface GateConfig {
     Duration save();
 
     /**
-     * Seed of the random numbers that draw audits, so that the same requests get the same decisions again: for tests. By default none: audits
-     * cannot be foreseen.
+     * Seed of the random numbers that draw audits, so that the same requests get the same decisions again, also from {@code tiergate gate
+     * replay} with that seed: for tests. By default none: audits cannot be foreseen.
      */
     OptionalLong seed();
 }

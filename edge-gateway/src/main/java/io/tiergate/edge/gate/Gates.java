@@ -1,6 +1,7 @@
 package io.tiergate.edge.gate;
 
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.AuditDraws;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateSnapshot;
 import io.tiergate.gate.control.Alarm;
@@ -33,7 +34,7 @@ public final class Gates implements AutoCloseable {
     private final GateFiles files;
     private final BiConsumer<String, Alarm> onAlarm;
     private final ScheduledExecutorService saver;
-    /** Hash of what was last saved, by package; used by the saver alone. */
+    /** Hash of what was last saved, by package; used by the saver alone, as is the next. */
     private final Map<String, Long> savedAt = new HashMap<>();
 
     private final Set<String> overBudget = new HashSet<>();
@@ -53,12 +54,25 @@ public final class Gates implements AutoCloseable {
     }
 
     /**
-     * The gate of a model that has just been loaded; it goes on where it left off if its package is the same as then.
+     * The gate of a model that has just been loaded; it goes on where it left off if its package is the same as then. A package that is
+     * served already keeps its gate, with all that it has learned since it was saved.
      *
      * @return empty for a model that is served without one
      * @throws io.tiergate.runtime.UnusableModelException as {@link EdgeModel#gate} does
      */
     public Optional<Gate> open(EdgeModel model) {
+        Optional<Gate> served = served(model.modelPackage());
+        return served.isPresent() ? served : made(model);
+    }
+
+    private Optional<Gate> served(ModelPackage modelPackage) {
+        return Optional.ofNullable(catalog)
+                .flatMap(models -> models.find(modelPackage.name()))
+                .filter(model -> model.digest().equals(modelPackage.digest()))
+                .flatMap(ServedModel::gate);
+    }
+
+    private Optional<Gate> made(EdgeModel model) {
         ModelPackage modelPackage = model.modelPackage();
         Optional<Gate> gate = restored(model);
         gate.ifPresent(made -> made.onAlarm(alarm -> alarmed(modelPackage, alarm)));
@@ -81,7 +95,7 @@ public final class Gates implements AutoCloseable {
 
     private Optional<Gate> fresh(EdgeModel model) {
         SplittableRandom random =
-                config.seed().isPresent() ? new SplittableRandom(config.seed().getAsLong()) : new SplittableRandom();
+                config.seed().isPresent() ? AuditDraws.seeded(config.seed().getAsLong()) : new SplittableRandom();
         return model.gate(random, System::nanoTime);
     }
 

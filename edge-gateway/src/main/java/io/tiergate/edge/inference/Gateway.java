@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The way of one call: run the edge model, gate every row, promise what is escalated, answer. Nothing in it waits for the
@@ -205,10 +206,14 @@ public final class Gateway {
                 : List.of();
         awaited.forEach(waiters::expect);
         List<Audit> audits = rows.stream().flatMap(row -> audit(row).stream()).toList();
-        Uni<List<SampleAnswer>> promised = ledger.promise(escalations)
+        CompletableFuture<Void> settled = ledger.promise(escalations)
                 .invoke(() -> gate.spent(sizes))
                 .onFailure()
                 .invoke(() -> audits.forEach(audit -> gate.dropped(audit.score(), audit.decision())))
+                .subscribeAsCompletionStage();
+        // A copy: the gate is told how it went, though the call is cancelled meanwhile.
+        Uni<List<SampleAnswer>> promised = Uni.createFrom()
+                .completionStage(settled.copy())
                 // Back to the call's own event loop, if it comes from one: its reply is written there anyway.
                 .emitOn(EventLoops.currentOr(Infrastructure.getDefaultExecutor()))
                 .replaceWith(answers)

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.tiergate.proto.v1.Decision;
+import io.tiergate.proto.v1.EscalationMode;
 import io.tiergate.proto.v1.GateStatus;
 import io.tiergate.proto.v1.GetGateRequest;
+import io.tiergate.proto.v1.InferOptions;
+import io.tiergate.proto.v1.InferResponse;
+import io.tiergate.proto.v1.ReportLabelRequest;
+import io.tiergate.proto.v1.SampleResult;
+import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
 import io.tiergate.proto.v1.VerdictSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,10 +29,12 @@ class GetGateTest {
     Path folder;
 
     private RunningGateway gateway;
+    private TieredInferenceBlockingStub client;
 
     @BeforeEach
     void start() throws IOException {
         gateway = new RunningGateway(folder);
+        client = gateway.client();
     }
 
     @AfterEach
@@ -62,9 +72,7 @@ class GetGateTest {
         assertThat(parked.getEstimatedRisk().getValue())
                 .as("as wrong as the ensemble thinks")
                 .isCloseTo(0.25, within(1e-12));
-        assertThat(parked.hasDisagreement())
-                .as("of what the ensemble has labelled: nothing")
-                .isFalse();
+        assertThat(parked.hasDisagreement()).as("it has labelled nothing").isFalse();
 
         gateway.decide(second, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
         GateStatus.RiskReport decided = gate("tiny-audited").getRisk();
@@ -76,11 +84,12 @@ class GetGateTest {
     void aPersonsLabelTakesThePlaceOfTheEnsembles() {
         String id = audited();
         gateway.decide(id, "a");
-        GateStatus.RiskReport agreed = gate("tiny-audited").getRisk();
-        assertThat(agreed.getDisagreement().getValue()).isZero();
-        assertThat(agreed.hasEstimatedRisk())
-                .as("nobody has counted how many errors the ensemble sees")
+        GateStatus.RiskReport byEnsemble = gate("tiny-audited").getRisk();
+        assertThat(byEnsemble.hasEstimatedRisk())
+                .as("nobody has counted how many of the errors the ensemble sees")
                 .isFalse();
+        assertThat(byEnsemble.hasDisagreement()).isTrue();
+        assertThat(byEnsemble.getDisagreement().getValue()).isZero();
 
         gateway.decide(id, "b", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
 
@@ -95,11 +104,62 @@ class GetGateTest {
     @Test
     void anAuditThatCannotBeStoredIsNone() throws Exception {
         try (AutoCloseable held = gateway.holdUpLedger()) {
-            gateway.client()
-                    .infer(RunningGateway.request("tiny-audited", Requests.sure())
-                            .build());
+            client.infer(RunningGateway.request("tiny-audited", Requests.sure()).build());
         }
         assertThat(gate("tiny-audited").hasRisk()).isFalse();
+    }
+
+    /** The bound would count it as an error for ever. */
+    @Test
+    void anAuditThatCannotBeStoredIsNoneThoughItsCallWasCancelled() throws Exception {
+        try (AutoCloseable held = gateway.holdUpLedger()) {
+            Recorder<InferResponse> reply = new Recorder<>();
+            Context.CancellableContext call = Context.current().withCancellation();
+            call.run(() -> gateway.asyncClient()
+                    .infer(
+                            RunningGateway.request("tiny-audited", Requests.sure())
+                                    .build(),
+                            reply));
+            RunningGateway.eventually()
+                    .until(() -> gate("tiny-audited").getRisk().getAudits() == 1);
+            call.cancel(null);
+            RunningGateway.eventually().until(() -> reply.end().isDone());
+            RunningGateway.eventually().until(() -> !gate("tiny-audited").hasRisk());
+        }
+    }
+
+    @Test
+    void aReportedLabelSettlesAnAuditAsAPersonsDoes() {
+        String id = audited();
+
+        client.reportLabel(ReportLabelRequest.newBuilder()
+                .setEscalationId(id)
+                .setLabel("b")
+                .build());
+
+        GateStatus.RiskReport risk = gate("tiny-audited").getRisk();
+        assertThat(risk.getAudits()).isEqualTo(1);
+        assertThat(risk.getUnresolved()).isZero();
+        assertThat(risk.getEstimatedRisk().getValue()).isEqualTo(1);
+        assertThat(risk.hasDisagreement()).isFalse();
+    }
+
+    @Test
+    void aSampleThatMayNotLeaveIsDecidedButNeverAudited() {
+        InferResponse response =
+                client.infer(RunningGateway.request("tiny-audited", Requests.sure(), Requests.doubtful())
+                        .setOptions(InferOptions.newBuilder().setEscalation(EscalationMode.ESCALATION_MODE_NEVER))
+                        .build());
+
+        assertThat(response.getResultsList())
+                .extracting(SampleResult::getDecision)
+                .containsExactly(Decision.DECISION_ACCEPTED, Decision.DECISION_LOCAL_ONLY);
+        assertThat(response.getResultsList())
+                .extracting(SampleResult::getEscalationId)
+                .containsOnly("");
+        GateStatus gate = gate("tiny-audited");
+        assertThat(gate.getDecided()).isEqualTo(2);
+        assertThat(gate.hasRisk()).isFalse();
     }
 
     @Test
@@ -109,14 +169,13 @@ class GetGateTest {
     }
 
     private String audited() {
-        return gateway.client()
-                .infer(RunningGateway.request("tiny-audited", Requests.sure()).build())
+        return client.infer(
+                        RunningGateway.request("tiny-audited", Requests.sure()).build())
                 .getResults(0)
                 .getEscalationId();
     }
 
     private GateStatus gate(String model) {
-        return gateway.client()
-                .getGate(GetGateRequest.newBuilder().setModelName(model).build());
+        return client.getGate(GetGateRequest.newBuilder().setModelName(model).build());
     }
 }

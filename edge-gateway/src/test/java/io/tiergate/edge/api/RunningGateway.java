@@ -78,21 +78,37 @@ final class RunningGateway implements AutoCloseable {
     private final List<ManagedChannel> channels = new ArrayList<>();
     private long offset;
 
+    /** Changes the test models before they are loaded. */
+    interface Preparation {
+        /** @param models the repository */
+        void prepare(Path models) throws IOException;
+    }
+
     /** @param folder empty */
     RunningGateway(Path folder) throws IOException {
+        // Longer than any test: what ends in time has not ended by running out of patience.
+        this(folder, "1h", models -> {});
+    }
+
+    /**
+     * @param folder empty
+     * @param maxWait the longest time that a call waits for a verdict
+     */
+    RunningGateway(Path folder, String maxWait, Preparation preparation) throws IOException {
+        Path models = TestModels.copyTo("tiny", folder.resolve("models"));
+        preparation.prepare(models);
         dataFolder = folder.resolve("data");
         SmallRyeConfig config = config(Map.of(
                 "tiergate.models",
-                TestModels.copyTo("tiny", folder.resolve("models")).toString(),
+                models.toString(),
                 "tiergate.data-dir",
                 dataFolder.toString(),
                 "tiergate.grpc.port",
                 "0",
                 "tiergate.outbox.sync",
                 "normal",
-                // Longer than any test: what ends in time has not ended by running out of patience.
                 "tiergate.inference.max-wait",
-                "1h"));
+                maxWait));
         EdgeConfig site = config.getConfigMapping(EdgeConfig.class);
         GrpcConfig grpc = config.getConfigMapping(GrpcConfig.class);
         catalog = ModelCatalog.load(

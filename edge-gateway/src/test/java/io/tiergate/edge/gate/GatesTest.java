@@ -95,6 +95,28 @@ class GatesTest {
         }
     }
 
+    /** It is saved from time to time only: what it has learned since must not be lost to somebody who loads the model again. */
+    @Test
+    void aPackageThatIsLoadedAgainKeepsItsGate() throws Exception {
+        try (ModelCatalog<ServedModel> catalog = catalog(gates())) {
+            Gate gate = catalog.find("tiny-edge").flatMap(ServedModel::gate).orElseThrow();
+            decide(gate, SURE, 50);
+
+            catalog.reload("tiny-edge");
+
+            assertThat(catalog.find("tiny-edge").flatMap(ServedModel::gate)).containsSame(gate);
+            CertifiedModels.certify(version, ", audit-rate: 0.25");
+            catalog.reload("tiny-edge");
+            assertThat(catalog.find("tiny-edge")
+                            .flatMap(ServedModel::gate)
+                            .orElseThrow()
+                            .snapshot()
+                            .decided())
+                    .as("under other rules")
+                    .isZero();
+        }
+    }
+
     @Test
     void aGateWithOtherRulesStartsAnew() throws Exception {
         run(gate -> {
