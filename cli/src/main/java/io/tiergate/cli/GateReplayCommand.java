@@ -9,10 +9,12 @@ import io.tiergate.cli.model.OnnxRuntimeFiles;
 import io.tiergate.gate.GatePolicy;
 import io.tiergate.gate.GateRules;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -134,6 +136,10 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
                 (data == null) != (history == null),
                 "what is to be replayed? (expected: --data with labelled images, or --history with a gateway's data folder)");
         if (history != null) {
+            check(
+                    Stream.of(calibration, ensemble, requests, drift, report, plot)
+                            .allMatch(Objects::isNull),
+                    "--history stands alone with --model and the policy (expected: no --calibration, --ensemble, --requests, --drift, --report or --plot)");
             GateRules rules = rules();
             OnnxRuntimeFiles.install();
             new HistoryReplay(model, history, rules, spec().commandLine().getOut()).run();

@@ -68,10 +68,16 @@ final class AuditRate {
         if (decided % LOOKED_AT_EVERY == 0 && rules.rate().isEmpty() && control instanceof RiskControl risk) {
             double fitting = fitting((double) (nanos.getAsLong() - startedAt));
             if (fitting > rate * WORTH_A_CHANGE || fitting < rate / WORTH_A_CHANGE) {
-                rate = fitting;
+                rate = step(fitting);
                 risk.settings(settings());
             }
         }
+    }
+
+    /** Audits drawn at different rates are counted apart, and looked through whenever somebody asks: rates are few, however long this runs. */
+    private static double step(double fitting) {
+        double steps = Math.rint(Math.log(fitting / SMALLEST) / Math.log(WORTH_A_CHANGE));
+        return Math.min(LARGEST, SMALLEST * Math.pow(WORTH_A_CHANGE, steps));
     }
 
     private double fitting(double elapsedNanos) {

@@ -11,10 +11,12 @@ import io.tiergate.gate.control.LearnedBudget;
 import io.tiergate.gate.control.Outcome;
 import io.tiergate.gate.control.PlainControl;
 import io.tiergate.gate.control.RiskControl;
+import io.tiergate.gate.control.RiskEstimate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,11 +37,17 @@ public final class Gate {
     private final double[] classThresholds;
     private final Control control;
     private final boolean localOnly;
+    /** What is strange is just what a shadow is to learn of. */
+    private final boolean acceptsAll;
+
     private final EscalationBudget budget;
     private final RandomGenerator random;
     private final AuditRate auditRate;
     private final Decisions decisions = new Decisions();
     private double escalationRatio = Double.NaN;
+    /** Samples since the process started: the ratio is not kept over a restart. */
+    private long seen;
+
     private long shed;
     private long overspent;
 
@@ -53,6 +61,7 @@ public final class Gate {
             LongSupplier nanos) {
         this.rules = rules;
         this.localOnly = rules.isLocalOnly();
+        this.acceptsAll = rules.policy() instanceof GatePolicy.Shadow;
         this.certificate = certificate;
         this.classThresholds = labels.stream()
                 .mapToDouble(label -> rules.classThresholds().getOrDefault(label, Double.NaN))
@@ -144,10 +153,11 @@ public final class Gate {
         GateDecision decision = decision(reading, request, failed);
         control.decided(reading.isUsable() ? reading.score() : Double.NEGATIVE_INFINITY, failed != null);
         auditRate.decided(control);
+        seen++;
         double unsure = decision instanceof GateDecision.Accept ? 0 : 1;
         escalationRatio = Double.isNaN(escalationRatio)
                 ? unsure
-                : escalationRatio + (unsure - escalationRatio) / Math.min((double) control.decided(), RATIO_MEMORY);
+                : escalationRatio + (unsure - escalationRatio) / Math.min((double) seen, RATIO_MEMORY);
         return decision;
     }
 
@@ -160,7 +170,7 @@ public final class Gate {
         }
         // Before the caller's wish: whoever learns from the sample has to know that no threshold would have accepted
         // it.
-        if (failed != null) {
+        if (failed != null && !acceptsAll) {
             return unsure(Reasons.of(failed), request, threshold);
         }
         if (request.alwaysEscalate()) {
@@ -205,7 +215,7 @@ public final class Gate {
                 && (budget.allows() || overspends());
         if (auditable && random.nextDouble() < probability) {
             control.drawn(score, probability);
-            budget.escalated();
+            charge(budget.allows());
             return decisions.audit(threshold, probability, control.epoch());
         }
         return decisions.accept(threshold, control.epoch());
@@ -221,8 +231,15 @@ public final class Gate {
             return decisions.shed(Reasons.OVER_BUDGET, threshold);
         }
         overspent += allowed ? 0 : 1;
-        budget.escalated();
+        charge(allowed);
         return decisions.escalate(reason, threshold, control.epoch());
+    }
+
+    /** A budget that yields has no debts: it would be called spent long after it had become enough again. */
+    private void charge(boolean allowed) {
+        if (allowed) {
+            budget.escalated();
+        }
     }
 
     private boolean overspends() {
@@ -231,7 +248,9 @@ public final class Gate {
 
     /** Samples that were escalated, or drawn for an audit, have been stored to be sent. */
     public synchronized void spent(long sizeBytes) {
-        budget.spent(sizeBytes);
+        if (!overspends() || budget.allows()) {
+            budget.spent(sizeBytes);
+        }
     }
 
     /** A sample that was drawn for an audit could not be stored. */
@@ -247,22 +266,37 @@ public final class Gate {
     }
 
     /** How the gate stands. */
-    public synchronized GateSnapshot snapshot() {
+    public GateSnapshot snapshot() {
+        // Bounds take a thousand times as long as a decision, and no decision waits for them.
+        return standing().get();
+    }
+
+    private synchronized Supplier<GateSnapshot> standing() {
         double threshold = control.threshold();
-        return new GateSnapshot(
+        long decided = control.decided();
+        double ratio = escalationRatio;
+        double audited = control.auditProbability(threshold);
+        Supplier<RiskEstimate> evidence = control.evidence();
+        long epoch = control.epoch();
+        boolean braked = control.isBraked();
+        List<Alarm> alarms = control.alarms();
+        long shedSoFar = shed;
+        long overspentSoFar = overspent;
+        boolean exhausted = !budget.allows();
+        return () -> new GateSnapshot(
                 rules,
                 certificate,
                 threshold,
-                control.decided(),
-                escalationRatio,
-                control.auditProbability(threshold),
-                control.estimate(),
-                control.epoch(),
-                control.isBraked(),
-                control.alarms(),
-                shed,
-                overspent,
-                !budget.allows());
+                decided,
+                ratio,
+                audited,
+                evidence.get(),
+                epoch,
+                braked,
+                alarms,
+                shedSoFar,
+                overspentSoFar,
+                exhausted);
     }
 
     /** Everything that has to survive a restart of the process. */

@@ -28,6 +28,18 @@ public sealed interface GatePolicy {
      * @param confidence that it must have or more; empty: whatever it has
      */
     record Risk(OptionalDouble targetRisk, OptionalDouble confidence) implements GatePolicy {
+        public Risk {
+            check("target-risk", targetRisk, "It is a share; for 3 % write 0.03.");
+            check("confidence", confidence, "It is a probability; for 99 % write 0.99.");
+        }
+
+        private static void check(String key, OptionalDouble value, String hint) {
+            if (value.isPresent() && !(value.getAsDouble() > 0 && value.getAsDouble() < 1)) {
+                throw new IllegalArgumentException(
+                        "%s: %s (expected: above 0.0 and below 1.0). %s".formatted(key, value.getAsDouble(), hint));
+            }
+        }
+
         @Override
         public String word() {
             return "risk";

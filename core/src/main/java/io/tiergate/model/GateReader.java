@@ -97,6 +97,9 @@ public final class GateReader {
         boolean stratified = Boolean.TRUE.equals(gate.stratifiedAudits());
         JsonNode rate = gate.auditRate();
         boolean risk = policy instanceof GatePolicy.Risk;
+        if (stratified && !risk) {
+            throw ManifestParser.refused("gate.stratified-audits belongs to policy risk, not to %s", policy.word());
+        }
         if (rate == null || rate.isNull()) {
             return new AuditRules(risk ? OptionalDouble.empty() : OptionalDouble.of(0), stratified);
         }

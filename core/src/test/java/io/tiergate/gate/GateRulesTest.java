@@ -10,9 +10,11 @@ import io.tiergate.gate.control.Outcome;
 import io.tiergate.model.GateReader;
 import io.tiergate.model.RefusedPackageException;
 import io.tiergate.testing.CertifiedModels;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,9 @@ class GateRulesTest {
         }
         assertThat(audited).isBetween(140, 260);
         assertThat(gate.decide(Reading.of(), GateRequest.DEFAULT)).isInstanceOf(GateDecision.Escalate.class);
+        assertThat(gate.decide(scored(0, 0.9), GateRequest.DEFAULT, Statistic.INPUT_MEAN))
+                .as("strange, but readable")
+                .isInstanceOf(GateDecision.Accept.class);
     }
 
     @Test
@@ -102,6 +107,56 @@ class GateRulesTest {
         assertThat(decide(gate, 0, 0.2)).isInstanceOf(GateDecision.Escalate.class);
         assertThat(gate.snapshot().overspent()).isEqualTo(1);
         assertThat(gate.snapshot().exhausted()).isTrue();
+    }
+
+    @Test
+    void aBudgetThatYieldsHasNoDebtsOnceItIsEnoughAgain() throws Exception {
+        Gate gate = gate(
+                "policy: fixed, threshold: 0.5, max-escalation-rate: 0.1, max-bytes-per-day: 24kB, yields: budget");
+        for (int i = 0; i < 10_000; i++) {
+            decide(gate, 0, 0.2);
+            gate.spent(1000);
+        }
+        assertThat(gate.snapshot().exhausted()).isTrue();
+        assertThat(gate.snapshot().overspent()).isBetween(8_900L, 10_000L);
+
+        nanos.addAndGet(3_600_000_000_000L);
+        for (int i = 0; i < 20; i++) {
+            decide(gate, 0, 0.9);
+        }
+
+        assertThat(gate.snapshot().exhausted()).isFalse();
+    }
+
+    @Test
+    void theShareOfUnsureAnswersIsAsSoonRightAfterARestart() throws Exception {
+        Gate before = gate("policy: risk, audit-rate: 0");
+        for (int i = 0; i < 5_000; i++) {
+            decide(before, 0, i % 4 == 0 ? 0.2 : 0.9);
+        }
+        Gate after = gate("policy: risk, audit-rate: 0");
+        after.restore(before.save());
+        for (int i = 0; i < 100; i++) {
+            decide(after, 0, i % 4 == 0 ? 0.2 : 0.9);
+        }
+
+        assertThat(after.snapshot().decided()).isEqualTo(5_100);
+        assertThat(after.snapshot().escalationRatio()).isCloseTo(0.25, within(0.02));
+    }
+
+    @Test
+    void howeverTrafficChangesAuditsAreDrawnAtFewRates() throws Exception {
+        Set<Double> rates = new HashSet<>();
+        for (int load = 1; load <= 200; load++) {
+            // As if the gateway was started anew at many times of the day.
+            Gate gate = gate("policy: risk, audit-rate: auto");
+            for (int i = 0; i < 8192; i++) {
+                nanos.addAndGet(1_000_000_000L + 300_000_000L * load);
+                decide(gate, 0, 0.9);
+            }
+            rates.add(gate.snapshot().auditRate());
+        }
+        assertThat(rates).hasSizeBetween(4, 10).allMatch(rate -> rate >= 0.002 && rate <= 0.05);
     }
 
     @Test
@@ -177,6 +232,14 @@ class GateRulesTest {
         assertRefused(
                 "policy: risk, max-bytes-per-day: much",
                 "gate.max-bytes-per-day: much (expected: a number of bytes, or a size as 500MB or 2GB)");
+        assertRefused(
+                "policy: fixed, threshold: 0.5, stratified-audits: true",
+                "gate.stratified-audits belongs to policy risk, not to fixed");
+        assertThatThrownBy(() -> GateReader.parse("policy: risk, target-risk: 3"))
+                .hasMessage("target-risk: 3.0 (expected: above 0.0 and below 1.0). It is a share; for 3 % write 0.03.");
+        assertThatThrownBy(() -> GateReader.parse("policy: risk, confidence: 99"))
+                .hasMessage(
+                        "confidence: 99.0 (expected: above 0.0 and below 1.0). It is a probability; for 99 % write 0.99.");
         assertRefused("threshold: 0.5", "gate.policy is missing (expected: fixed, risk or budget)");
         assertThatThrownBy(() -> GateReader.parse("policy: budget"))
                 .hasMessageStartingWith("gate.max-escalation-rate is missing");

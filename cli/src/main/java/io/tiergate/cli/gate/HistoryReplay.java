@@ -39,6 +39,11 @@ public final class HistoryReplay {
                 .confidence()
                 .score()
                 .word();
+        if (!rules.classThresholds().isEmpty()
+                || (rules.budget().limits() && !(rules.policy() instanceof GatePolicy.Budget))) {
+            throw new CommandFailure(
+                    "--history: thresholds by class and budgets are not imitated (expected: a policy without class-thresholds, max-escalation-rate and max-bytes-per-day)");
+        }
         double threshold = threshold(found);
         List<Sent> all = LedgerHistory.read(history, found.name());
         List<Sent> comparable =

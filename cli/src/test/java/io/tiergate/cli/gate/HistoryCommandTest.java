@@ -116,6 +116,18 @@ class HistoryCommandTest {
         assertThat(run("--policy", "fixed:0.8", "--data", folder.toString())).isEqualTo(2);
         assertThat(tiergate.err()).contains("expected: --data with labelled images, or --history");
 
+        assertThat(run(
+                        "--policy",
+                        "fixed:0.8",
+                        "--report",
+                        folder.resolve("r.json").toString()))
+                .as("it would not be written")
+                .isEqualTo(2);
+        assertThat(tiergate.err()).contains("--history stands alone");
+        assertThat(run("--policy", "policy: fixed, threshold: 0.8, class-thresholds: { ok: 0.9 }"))
+                .isEqualTo(1);
+        assertThat(tiergate.err()).contains("thresholds by class and budgets are not imitated");
+
         Files.delete(folder.resolve("ledger.db"));
         assertThat(run("--policy", "fixed:0.8")).isEqualTo(1);
         assertThat(tiergate.err()).contains("has no ledger.db (expected: an edge gateway's data folder)");

@@ -39,18 +39,25 @@ public record Certificate(
         if (Double.isNaN(guard)) {
             throw new IllegalArgumentException("guard: NaN (expected: a number)");
         }
+        if (threshold.isPresent() && !Double.isFinite(threshold.get().threshold())) {
+            throw new IllegalArgumentException(
+                    "threshold: " + threshold.get().threshold() + " (expected: a finite number)");
+        }
     }
 
     /**
      * What a certificate is asked for.
      *
      * @param score the score's name in a manifest
-     * @param temperature of the score
+     * @param temperature of the score; above 0
      * @param targetRisk share of wrong answers among the accepted ones; above 0, below 1
      * @param confidence above 0, below 1
      */
     public record Terms(String score, double temperature, double targetRisk, double confidence, Search search) {
         public Terms {
+            if (!(temperature > 0 && Double.isFinite(temperature))) {
+                throw new IllegalArgumentException("temperature: " + temperature + " (expected: a number above 0)");
+            }
             if (!(targetRisk > 0 && targetRisk < 1)) {
                 throw new IllegalArgumentException("target-risk: " + targetRisk
                         + " (expected: above 0.0 and below 1.0). It is a share; for 3 % write 0.03.");

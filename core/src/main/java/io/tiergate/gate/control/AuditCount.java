@@ -8,8 +8,9 @@ package io.tiergate.gate.control;
  * @param wrongByEnsemble it did not
  * @param rightByPerson a person, or the application, agreed
  * @param wrongByPerson did not
- * @param open nobody has said yet
- * @param openWrong sum of the probabilities with which those are wrong, as far as the ensemble has named one
+ * @param open the ensemble could not tell, and nobody else has said yet
+ * @param openWrong sum of the probabilities with which those are wrong
+ * @param awaited no answer has come yet
  */
 public record AuditCount(
         double inclusion,
@@ -18,9 +19,10 @@ public record AuditCount(
         long rightByPerson,
         long wrongByPerson,
         long open,
-        double openWrong) {
+        double openWrong,
+        long awaited) {
     static AuditCount none(double inclusion) {
-        return new AuditCount(inclusion, 0, 0, 0, 0, 0, 0);
+        return new AuditCount(inclusion, 0, 0, 0, 0, 0, 0, 0);
     }
 
     AuditCount with(Label label, int sign) {
@@ -33,7 +35,8 @@ public record AuditCount(
                         rightByPerson,
                         wrongByPerson,
                         open,
-                        openWrong);
+                        openWrong,
+                        awaited);
             case Label.ByPerson(boolean wrong) ->
                 new AuditCount(
                         inclusion,
@@ -42,7 +45,8 @@ public record AuditCount(
                         changed(rightByPerson, wrong ? 0 : sign),
                         changed(wrongByPerson, wrong ? sign : 0),
                         open,
-                        openWrong);
+                        openWrong,
+                        awaited);
             case Label.Open(double probability) ->
                 new AuditCount(
                         inclusion,
@@ -52,8 +56,22 @@ public record AuditCount(
                         wrongByPerson,
                         changed(open, sign),
                         // None is left over by rounding.
-                        open + sign <= 0 ? 0 : Math.max(0, openWrong + sign * probability));
+                        open + sign <= 0 ? 0 : Math.max(0, openWrong + sign * probability),
+                        awaited);
         };
+    }
+
+    /** One of which nothing has been heard was drawn, or is not awaited any more. */
+    AuditCount awaiting(int sign) {
+        return new AuditCount(
+                inclusion,
+                rightByEnsemble,
+                wrongByEnsemble,
+                rightByPerson,
+                wrongByPerson,
+                open,
+                openWrong,
+                changed(awaited, sign));
     }
 
     /** A crash may have forgotten a draw, or a label, that is now replaced: nothing becomes less than none. */
@@ -69,7 +87,8 @@ public record AuditCount(
                 rightByPerson + other.rightByPerson,
                 wrongByPerson + other.wrongByPerson,
                 open + other.open,
-                openWrong + other.openWrong);
+                openWrong + other.openWrong,
+                awaited + other.awaited);
     }
 
     long wrong() {
@@ -78,6 +97,11 @@ public record AuditCount(
 
     long right() {
         return rightByEnsemble + rightByPerson;
+    }
+
+    /** Without a label. */
+    long unresolved() {
+        return open + awaited;
     }
 
     long labelledByEnsemble() {

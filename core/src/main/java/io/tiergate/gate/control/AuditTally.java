@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Counts audits of accepted answers by score and by the probability with which they were drawn, since the gate's last restart; the risk
@@ -40,23 +41,25 @@ final class AuditTally {
     }
 
     void drawn(double score, double inclusion) {
-        change(score, inclusion, new Label.Open(0), 1);
+        change(score, inclusion, count -> count.awaiting(1));
     }
 
     /** Takes a draw back whose sample could not be stored. */
     void dropped(double score, double inclusion) {
-        change(score, inclusion, new Label.Open(0), -1);
+        change(score, inclusion, count -> count.awaiting(-1));
     }
 
     void learned(Outcome outcome) {
-        change(outcome.score(), outcome.inclusion(), outcome.before().orElse(new Label.Open(0)), -1);
-        change(outcome.score(), outcome.inclusion(), outcome.label(), 1);
+        change(outcome.score(), outcome.inclusion(), count -> outcome.before()
+                .map(before -> count.with(before, -1))
+                .orElseGet(() -> count.awaiting(-1))
+                .with(outcome.label(), 1));
     }
 
-    private void change(double score, double inclusion, Label label, int sign) {
+    private void change(double score, double inclusion, UnaryOperator<AuditCount> change) {
         AuditCount[] bins = counts.computeIfAbsent(inclusion, AuditTally::empty);
         int bin = bin(score);
-        bins[bin] = bins[bin].with(label, sign);
+        bins[bin] = change.apply(bins[bin]);
     }
 
     private static AuditCount[] empty(double inclusion) {

@@ -2,6 +2,7 @@ package io.tiergate.gate.control;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What sets a gate's threshold and watches what comes of it. */
 public sealed interface Control permits RiskControl, PlainControl, LearnedBudget {
@@ -44,8 +45,13 @@ public sealed interface Control permits RiskControl, PlainControl, LearnedBudget
     /** Learns what has become known of a sample. What was decided before the latest restart changes nothing. */
     void learned(Outcome outcome);
 
-    /** What the audits say of the answers that are accepted now. */
-    RiskEstimate estimate();
+    /** What the audits say of the answers that are accepted now; worked out when it is asked for, which any thread may do at any time. */
+    Supplier<RiskEstimate> evidence();
+
+    /** The same, worked out at once. */
+    default RiskEstimate estimate() {
+        return evidence().get();
+    }
 
     /** Whether an alarm is on. */
     boolean isBraked();

@@ -4,6 +4,7 @@ import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A budget that is spent where escalation helps: on the samples whose edge answer a verdict will most probably correct, once verdicts have
@@ -46,7 +47,12 @@ public final class LearnedBudget implements Control {
     @Override
     public boolean accepts(double score, double threshold, double margin, int predicted) {
         stands = 1 - model.probability(score, margin, predicted);
-        return model.beatsScore() ? stands >= byWorth.threshold() : score >= threshold;
+        if (!model.beatsScore()) {
+            return score >= threshold;
+        }
+        // A threshold of the class only ever makes the gate stricter.
+        boolean sureForItsClass = threshold <= byScore.threshold() || score >= threshold;
+        return sureForItsClass && stands >= byWorth.threshold();
     }
 
     @Override
@@ -103,8 +109,8 @@ public final class LearnedBudget implements Control {
     }
 
     @Override
-    public RiskEstimate estimate() {
-        return byScore.estimate();
+    public Supplier<RiskEstimate> evidence() {
+        return byScore.evidence();
     }
 
     @Override

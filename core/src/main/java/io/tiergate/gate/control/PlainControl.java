@@ -4,6 +4,7 @@ import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A threshold that promises nothing: one that a person has set, or one that follows a budget. Its audits are counted all the same. */
 public final class PlainControl implements Control {
@@ -84,8 +85,9 @@ public final class PlainControl implements Control {
     }
 
     @Override
-    public RiskEstimate estimate() {
-        return RiskEstimate.of(tally.from(Double.NEGATIVE_INFINITY), proxy, auditRate == 0 ? 1 : auditRate);
+    public Supplier<RiskEstimate> evidence() {
+        List<AuditCount> counts = tally.from(Double.NEGATIVE_INFINITY);
+        return () -> RiskEstimate.of(counts, proxy, auditRate == 0 ? 1 : auditRate);
     }
 
     @Override

@@ -20,8 +20,11 @@ final class Recovery {
     private static final double DOUBT = 0.2;
 
     private final Deque<Checked> samples = new ArrayDeque<>();
+    /** Samples since the release was last judged. */
+    private int fresh;
 
     void add(Checked sample) {
+        fresh++;
         if (samples.size() == MOST) {
             samples.removeFirst();
         }
@@ -43,12 +46,18 @@ final class Recovery {
         return samples.size() < FEWEST;
     }
 
-    boolean isFull() {
-        return samples.size() >= MOST;
+    /** Whether all of them are new since the release was last judged: looking at nearly the same again and again would find luck. */
+    boolean isRenewed() {
+        return fresh >= MOST;
+    }
+
+    void judged() {
+        fresh = 0;
     }
 
     void clear() {
         samples.clear();
+        fresh = 0;
     }
 
     List<Checked> save() {
@@ -58,6 +67,7 @@ final class Recovery {
     void restore(Collection<Checked> saved) {
         samples.clear();
         samples.addAll(saved);
+        fresh = saved.size();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -21,6 +22,7 @@ public final class RiskControl implements Control {
     public static final double NOTHING = Double.POSITIVE_INFINITY;
 
     private static final int ALARMS_KEPT = 100;
+    private static final int EASED_EVERY = 500;
     private static final int REFITTED_EVERY = 10;
     /** By how many standard deviations the share of unsure answers may differ from the certificate's for an all-clear. */
     private static final double ALL_CLEAR = 3;
@@ -42,6 +44,7 @@ public final class RiskControl implements Control {
     private Usual usual;
     private Watch watch;
     private boolean braked;
+    private boolean disproved;
     private double threshold;
     private long epoch;
     private long decided;
@@ -134,6 +137,14 @@ public final class RiskControl implements Control {
             return;
         }
         watch.decided(counted < threshold, counted < middle, checkFailed).ifPresent(this::alarm);
+        if (!braked && threshold > certified && !disproved) {
+            recent.add(counted);
+            if (recent.isFull() && decided % EASED_EVERY == 0 && isLikeCertified()) {
+                // What made the threshold stricter has passed.
+                restart();
+                asBefore();
+            }
+        }
     }
 
     @Override
@@ -185,13 +196,19 @@ public final class RiskControl implements Control {
     }
 
     @Override
-    public RiskEstimate estimate() {
-        return estimate(threshold);
+    public Supplier<RiskEstimate> evidence() {
+        return evidence(threshold);
     }
 
     /** What the audits say of the answers from a threshold on, which may be higher than the current one. */
     public RiskEstimate estimate(double from) {
-        return RiskEstimate.of(tally.from(from), proxy, smallestSinceRestart());
+        return evidence(from).get();
+    }
+
+    private Supplier<RiskEstimate> evidence(double from) {
+        List<AuditCount> counts = tally.from(from);
+        double smallest = smallestSinceRestart();
+        return () -> RiskEstimate.of(counts, proxy, smallest);
     }
 
     /** The evidence starts anew with the brake and with its release: no rate of the one is counted with one of the other. */
@@ -244,7 +261,8 @@ public final class RiskControl implements Control {
             // Neither for nor against: what fitted a while ago has no say any more.
             threshold = guard;
         }
-        if (recovery.isFull() && recent.isFull()) {
+        if (recovery.isRenewed() && recent.isFull()) {
+            recovery.judged();
             boolean allClear = isAllClear();
             // Without either, the evidence is thin, however long it has been collected.
             if (allClear || fitting.isPresent()) {
@@ -255,19 +273,29 @@ public final class RiskControl implements Control {
 
     private void release(boolean allClear) {
         braked = false;
+        disproved = recovery.speaksAgainst(certified, target, proxy.suspicion());
         // What was found on the brake, of fewer and surer answers, must not speak for what is accepted from now on.
         restart();
         if (allClear) {
-            threshold = certified;
-            watch(asCertified());
+            asBefore();
         } else {
             // The world is another one now; what is usual has to be learned from it.
             watch(new Usual(recent.below(threshold), recent.below(middle), recent.below(-Double.MAX_VALUE)));
+            recent.clear();
         }
+    }
+
+    private void asBefore() {
+        threshold = certified;
+        watch(asCertified());
     }
 
     /** Whether the scores are again what they were at calibration and the checked samples do not speak against it. */
     private boolean isAllClear() {
+        return isLikeCertified() && !recovery.speaksAgainst(certified, target, proxy.suspicion());
+    }
+
+    private boolean isLikeCertified() {
         double share = 1 - certificate.coverage();
         // Both shares are counted. As if one sample more lay on either side, so that "all" and "none" leave some doubt,
         // too.
@@ -275,8 +303,7 @@ public final class RiskControl implements Control {
         double deviation = Math.sqrt(counted
                 * (1 - counted)
                 * (1.0 / Math.max(1, recent.size()) + 1.0 / Math.max(1, certificate.samples())));
-        return Math.abs(recent.below(certified) - share) <= ALL_CLEAR * deviation
-                && !recovery.speaksAgainst(certified, target, proxy.suspicion());
+        return Math.abs(recent.below(certified) - share) <= ALL_CLEAR * deviation;
     }
 
     @Override
@@ -301,6 +328,7 @@ public final class RiskControl implements Control {
                 usual,
                 watch.save(),
                 recovery.save(),
+                disproved,
                 List.copyOf(alarms));
     }
 
@@ -319,6 +347,7 @@ public final class RiskControl implements Control {
         watch(saved.usual());
         watch.restore(saved.watch());
         recovery.restore(saved.checked());
+        disproved = saved.disproved();
         alarms.clear();
         alarms.addAll(saved.alarms());
     }

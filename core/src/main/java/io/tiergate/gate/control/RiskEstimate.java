@@ -7,7 +7,7 @@ import java.util.stream.Stream;
  * What audits say of the answers that were accepted since the gate's last restart. The bounds hold together, at all times since, in 95 of
  * 100 gates, as long as the ensemble sees as many of the edge's errors as it did at calibration.
  *
- * @param estimated share of wrong answers among the accepted ones; NaN without audits, and where it would take a ratio of the ensemble's
+ * @param estimated share of wrong answers among the accepted ones; NaN without an answered audit, and where it would take a ratio of the ensemble's
  *     disagreements to errors that nobody has counted
  * @param lower bound, 0 to 1
  * @param upper bound, 0 to 1
@@ -39,6 +39,9 @@ public record RiskEstimate(double estimated, double lower, double upper, double 
             double weight = 1 / count.inclusion();
             ensembleWeights += weight * count.labelledByEnsemble();
             ensembleWrong += weight * count.wrongByEnsemble();
+            // Those of which nothing was heard are left out: nobody knows how probably they are wrong, and 0 would be
+            // the
+            // one answer that is never right.
             weights += weight * (count.right() + count.wrong() + count.open());
             wrong += weight * (count.wrongByPerson() + count.openWrong());
         }
@@ -49,8 +52,8 @@ public record RiskEstimate(double estimated, double lower, double upper, double 
                 lower(counts, proxy, least),
                 upper(counts, proxy, least),
                 ensembleWeights == 0 ? Double.NaN : ensembleWrong / ensembleWeights,
-                all.right() + all.wrong() + all.open(),
-                all.open());
+                all.right() + all.wrong() + all.unresolved(),
+                all.unresolved());
     }
 
     /**
@@ -77,7 +80,7 @@ public record RiskEstimate(double estimated, double lower, double upper, double 
                             new Betting.Weighted(weight, disagreed, count.wrongByEnsemble()),
                             new Betting.Weighted(weight, 0, count.rightByPerson()),
                             new Betting.Weighted(weight, wrong, count.wrongByPerson()),
-                            new Betting.Weighted(weight, open, count.open()));
+                            new Betting.Weighted(weight, open, count.unresolved()));
                 })
                 .filter(each -> each.count() > 0)
                 .toList();

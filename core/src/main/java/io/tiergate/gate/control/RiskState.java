@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param threshold empty if nothing is accepted
  * @param watch how far each alarm is
  * @param checked samples since the latest alarm, the oldest first
+ * @param disproved whether verdicts spoke against the certified threshold when the brake was last released
  */
 public record RiskState(
         boolean braked,
@@ -18,4 +19,5 @@ public record RiskState(
         Usual usual,
         List<Double> watch,
         List<Checked> checked,
+        boolean disproved,
         List<Alarm> alarms) {}

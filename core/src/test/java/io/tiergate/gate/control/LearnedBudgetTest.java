@@ -55,6 +55,18 @@ class LearnedBudgetTest {
         }
     }
 
+    @Test
+    void aThresholdOfTheClassStaysStricterWhateverWasLearned() {
+        LearnedBudget control = LearnedBudget.of(SHARE, EVEN, 0.05, 2);
+        spend(control, true);
+
+        assertThat(control.accepts(0.9, control.threshold(), 0.9, 1))
+                .as("what was learned speaks for it")
+                .isTrue();
+        assertThat(control.accepts(0.9, 0.95, 0.9, 1)).isFalse();
+        assertThat(control.accepts(0.96, 0.95, 0.96, 1)).isTrue();
+    }
+
     private static Spent spend(Control control, boolean classesDiffer) {
         SplittableRandom random = new SplittableRandom(11);
         int escalated = 0;

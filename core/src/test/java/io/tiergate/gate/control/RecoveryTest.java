@@ -98,7 +98,9 @@ class RecoveryTest {
         recovery.relabel(5, new Label.ByPerson(false));
         recovery.relabel(20, new Label.ByPerson(false));
 
-        assertThat(recovery.isFull()).isTrue();
+        assertThat(recovery.isRenewed()).isTrue();
+        recovery.judged();
+        assertThat(recovery.isRenewed()).isFalse();
         assertThat(recovery.save()).hasSize(Recovery.MOST);
         assertThat(recovery.save().get(0).key()).isEqualTo(10);
         assertThat(recovery.save().get(10)).isEqualTo(new Checked(20, 0.5, new Label.ByPerson(false)));

@@ -41,6 +41,8 @@ class RiskControlTest {
         private RiskControl control;
         private double lowest = 0;
         private double height = 0.08;
+        private double lean = 1;
+        private double sure = 2;
         private boolean answers = true;
         private long key;
 
@@ -56,8 +58,8 @@ class RiskControlTest {
         }
 
         void one() {
-            double score = lowest + (1 - lowest) * random.nextDouble();
-            boolean wrong = random.nextDouble() < height * (1 - score);
+            double score = lowest + (1 - lowest) * Math.pow(random.nextDouble(), lean);
+            boolean wrong = random.nextDouble() < height * (1 - score) && score < sure;
             boolean disagrees = random.nextDouble() < (wrong ? 0.5 : 0.0002);
             double drawn = random.nextDouble();
             long epoch = control.epoch();
@@ -220,6 +222,49 @@ class RiskControlTest {
 
         assertThat(control.isBraked()).isTrue();
         assertThat(control.threshold()).isEqualTo(GUARD);
+    }
+
+    @Test
+    void aStricterThresholdIsEasedOnceScoresAreAsAtCalibrationAgain() {
+        World world = new World(control, 4);
+        world.lean = 1.3;
+        world.sure = 0.5;
+        world.height = 0.3;
+        release(world);
+        assertThat(control.threshold()).isGreaterThan(CERTIFIED);
+        world.run(5000);
+        assertThat(control.threshold()).as("the world is still another").isGreaterThan(CERTIFIED);
+        long epoch = control.epoch();
+
+        world.lean = 1;
+        world.sure = 2;
+        world.height = 0.02;
+        world.run(4000);
+
+        assertThat(control.threshold()).isEqualTo(CERTIFIED);
+        assertThat(control.epoch()).isEqualTo(epoch + 1);
+        assertThat(control.isBraked()).isFalse();
+    }
+
+    @Test
+    void aThresholdThatVerdictsSpokeAgainstIsNotEasedByScoresAlone() {
+        World world = new World(control, 4);
+        world.sure = 0.6;
+        world.height = 0.5;
+        release(world);
+        assertThat(control.threshold()).isGreaterThan(CERTIFIED);
+
+        world.run(10_000);
+
+        assertThat(control.threshold()).isGreaterThan(CERTIFIED);
+    }
+
+    private void release(World world) {
+        world.disturb();
+        for (int i = 0; i < 60_000 && control.isBraked(); i++) {
+            world.one();
+        }
+        assertThat(control.isBraked()).isFalse();
     }
 
     @Test

@@ -96,7 +96,7 @@ class RiskEstimateTest {
     @Test
     void auditsDrawnMoreRarelyThanIsClaimedKeepTheirFullWeight() {
         List<AuditCount> counts =
-                List.of(new AuditCount(0.1, 0, 0, 2000, 0, 0, 0), new AuditCount(0.01, 0, 0, 0, 200, 0, 0));
+                List.of(new AuditCount(0.1, 0, 0, 2000, 0, 0, 0, 0), new AuditCount(0.01, 0, 0, 0, 200, 0, 0, 0));
 
         assertThat(RiskEstimate.of(counts, HALF, 0.1).estimated()).isEqualTo(0.5);
         assertThat(RiskEstimate.of(counts, HALF, 0.1).upper()).isGreaterThan(0.5);
@@ -121,16 +121,31 @@ class RiskEstimateTest {
         assertThat(none.audits()).isZero();
     }
 
+    /** The cloud may be away for days: what it has not seen says nothing about how right the edge is. */
+    @Test
+    void auditsWithoutAnAnswerMoveTheUpperBoundAndNotTheEstimate() {
+        RiskEstimate unheard = of(HALF, new AuditCount(RATE, 0, 0, 0, 0, 0, 0, 100));
+        RiskEstimate answered = of(HALF, new AuditCount(RATE, 0, 0, 90, 10, 0, 0, 0));
+        RiskEstimate partly = of(HALF, new AuditCount(RATE, 0, 0, 90, 10, 0, 0, 100));
+
+        assertThat(unheard.estimated()).isNaN();
+        assertThat(unheard.open()).isEqualTo(100);
+        assertThat(unheard.audits()).isEqualTo(100);
+        assertThat(partly.estimated()).isEqualTo(answered.estimated()).isEqualTo(0.1);
+        assertThat(partly.upper()).isGreaterThan(answered.upper());
+        assertThat(partly.lower()).isLessThanOrEqualTo(answered.lower());
+    }
+
     @Test
     void openAuditsAreErrorsInTheUpperBoundAndNoneInTheLower() {
-        RiskEstimate open = of(HALF, new AuditCount(RATE, 0, 0, 900, 20, 80, 24));
-        RiskEstimate wrong = of(HALF, new AuditCount(RATE, 0, 0, 900, 100, 0, 0));
-        RiskEstimate right = of(HALF, new AuditCount(RATE, 0, 0, 980, 20, 0, 0));
+        RiskEstimate open = of(HALF, new AuditCount(RATE, 0, 0, 900, 20, 80, 24, 0));
+        RiskEstimate wrong = of(HALF, new AuditCount(RATE, 0, 0, 900, 100, 0, 0, 0));
+        RiskEstimate right = of(HALF, new AuditCount(RATE, 0, 0, 980, 20, 0, 0, 0));
 
         assertThat(open.upper()).isGreaterThanOrEqualTo(wrong.upper());
-        assertThat(of(Proxy.UNKNOWN, new AuditCount(RATE, 0, 0, 900, 20, 80, 24))
+        assertThat(of(Proxy.UNKNOWN, new AuditCount(RATE, 0, 0, 900, 20, 80, 24, 0))
                         .upper())
-                .isEqualTo(of(Proxy.UNKNOWN, new AuditCount(RATE, 0, 0, 900, 100, 0, 0))
+                .isEqualTo(of(Proxy.UNKNOWN, new AuditCount(RATE, 0, 0, 900, 100, 0, 0, 0))
                         .upper());
         assertThat(open.lower()).isEqualTo(right.lower());
         assertThat(open.estimated()).as("by the ensemble's probabilities").isCloseTo(0.044, within(1e-12));
@@ -140,7 +155,7 @@ class RiskEstimateTest {
 
     @Test
     void labelsOfPeopleNeedNoRatio() {
-        AuditCount labels = new AuditCount(RATE, 0, 0, 980, 20, 0, 0);
+        AuditCount labels = new AuditCount(RATE, 0, 0, 980, 20, 0, 0, 0);
 
         assertThat(of(HALF, labels).estimated()).isEqualTo(0.02);
         assertThat(of(Proxy.UNKNOWN, labels).estimated()).isEqualTo(0.02);
@@ -152,7 +167,7 @@ class RiskEstimateTest {
 
     @Test
     void disagreementIsWeighedUpByTheRatio() {
-        RiskEstimate estimate = of(HALF, new AuditCount(RATE, 980, 20, 0, 0, 0, 0));
+        RiskEstimate estimate = of(HALF, new AuditCount(RATE, 980, 20, 0, 0, 0, 0, 0));
 
         assertThat(estimate.estimated()).isCloseTo(0.04, within(1e-12));
         assertThat(estimate.disagreement()).isEqualTo(0.02);
@@ -162,7 +177,7 @@ class RiskEstimateTest {
 
     @Test
     void disagreementIsNoRiskWhereNobodyHasCountedWhatItStandsFor() {
-        RiskEstimate estimate = of(Proxy.UNKNOWN, new AuditCount(RATE, 500, 500, 0, 0, 0, 0));
+        RiskEstimate estimate = of(Proxy.UNKNOWN, new AuditCount(RATE, 500, 500, 0, 0, 0, 0, 0));
 
         assertThat(estimate.estimated()).isNaN();
         assertThat(estimate.lower()).isZero();
@@ -173,7 +188,7 @@ class RiskEstimateTest {
     /** People report what went well: 900 right answers say little of 1,000 others, of which the ensemble finds 30 wrong, and so 60 are. */
     @Test
     void peopleWhoSeeTheEasyOnesDoNotVouchForTheOthers() {
-        RiskEstimate estimate = of(HALF, new AuditCount(RATE, 970, 30, 900, 0, 0, 0));
+        RiskEstimate estimate = of(HALF, new AuditCount(RATE, 970, 30, 900, 0, 0, 0, 0));
 
         assertThat(estimate.estimated()).isCloseTo(60 / 1900.0, within(1e-12));
         assertThat(estimate.upper()).isGreaterThan(0.0425);
@@ -182,7 +197,7 @@ class RiskEstimateTest {
     @Test
     void moreSeenErrorsThanTheEdgeMakesAreNoProofOfRisk() {
         Proxy noisy = Proxy.of(Optional.of(new Agreement(10_000, 100, 400, 80)));
-        RiskEstimate estimate = of(noisy, new AuditCount(RATE, 9600, 400, 0, 0, 0, 0));
+        RiskEstimate estimate = of(noisy, new AuditCount(RATE, 9600, 400, 0, 0, 0, 0, 0));
 
         assertThat(estimate.estimated()).isCloseTo(0.01, within(1e-12));
         assertThat(estimate.lower()).isLessThan(0.01);
@@ -197,9 +212,9 @@ class RiskEstimateTest {
         tally.learned(outcome(0.5, RATE, new Label.ByPerson(true), Optional.empty()));
 
         assertThat(tally.from(0.5))
-                .containsExactly(new AuditCount(RATE, 0, 0, 0, 1, 1, 0), new AuditCount(0.2, 0, 0, 0, 0, 1, 0));
+                .containsExactly(new AuditCount(RATE, 0, 0, 0, 1, 0, 0, 1), new AuditCount(0.2, 0, 0, 0, 0, 0, 0, 1));
         assertThat(tally.from(0.55))
-                .containsExactly(new AuditCount(RATE, 0, 0, 0, 0, 1, 0), new AuditCount(0.2, 0, 0, 0, 0, 1, 0));
+                .containsExactly(new AuditCount(RATE, 0, 0, 0, 0, 0, 0, 1), new AuditCount(0.2, 0, 0, 0, 0, 0, 0, 1));
         assertThat(tally.from(Double.POSITIVE_INFINITY)).isEmpty();
         tally.dropped(0.6, RATE);
         assertThat(tally.from(0.55).get(0)).isEqualTo(AuditCount.none(RATE));
@@ -223,7 +238,7 @@ class RiskEstimateTest {
         tally.dropped(0.3, RATE);
         tally.dropped(0.3, RATE);
 
-        assertThat(tally.from(0)).containsExactly(new AuditCount(RATE, 0, 0, 1, 0, 0, 0));
+        assertThat(tally.from(0)).containsExactly(new AuditCount(RATE, 0, 0, 1, 0, 0, 0, 0));
     }
 
     @Test

@@ -84,7 +84,8 @@ public final class GateFeedback {
 
     /** The ensemble's probability that the edge is wrong; where the ensemble was not asked, the edge's own. */
     private static double wrongProbability(Verdict.Parked parked, EscalatedSample sample) {
-        if (parked.hasEdgeWrongProbability()) {
+        if (parked.hasEdgeWrongProbability()
+                && !Double.isNaN(parked.getEdgeWrongProbability().getValue())) {
             return Math.clamp(parked.getEdgeWrongProbability().getValue(), 0.0, 1.0);
         }
         int top = sample.getPrediction().getLabelIndex();

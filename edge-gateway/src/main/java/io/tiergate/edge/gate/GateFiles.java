@@ -56,7 +56,7 @@ final class GateFiles {
         }
         try {
             Saved saved = JSON.readValue(Files.readAllBytes(file), Saved.class);
-            return modelPackage.digest().equals(saved.digest()) ? Optional.of(saved.state()) : Optional.empty();
+            return modelPackage.digest().equals(saved.digest()) ? Optional.ofNullable(saved.state()) : Optional.empty();
         } catch (JacksonException e) {
             LOG.warnf(
                     "What a gate had learned cannot be read, it starts anew: file=%s reason=%s",

@@ -73,15 +73,30 @@ public final class Gates implements AutoCloseable {
     }
 
     private Optional<Gate> made(EdgeModel model) {
+        ModelPackage modelPackage = model.modelPackage();
+        Optional<Gate> gate = restored(model);
+        gate.ifPresent(made -> made.onAlarm(alarm -> alarmed(modelPackage, alarm)));
+        return gate;
+    }
+
+    private Optional<Gate> restored(EdgeModel model) {
+        Optional<Gate> gate = fresh(model);
+        try {
+            gate.ifPresent(made -> files.read(model.modelPackage()).ifPresent(made::restore));
+            return gate;
+        } catch (RuntimeException e) {
+            LOG.warnf(
+                    "What a gate had learned cannot be used, it starts anew: model=%s reason=%s",
+                    model.modelPackage(), e.getMessage());
+            // Of the other one, half may be restored.
+            return fresh(model);
+        }
+    }
+
+    private Optional<Gate> fresh(EdgeModel model) {
         SplittableRandom random =
                 config.seed().isPresent() ? AuditDraws.seeded(config.seed().getAsLong()) : new SplittableRandom();
-        Optional<Gate> gate = model.gate(random, System::nanoTime);
-        ModelPackage modelPackage = model.modelPackage();
-        gate.ifPresent(made -> {
-            files.read(modelPackage).ifPresent(made::restore);
-            made.onAlarm(alarm -> alarmed(modelPackage, alarm));
-        });
-        return gate;
+        return model.gate(random, System::nanoTime);
     }
 
     private void alarmed(ModelPackage modelPackage, Alarm alarm) {
@@ -116,7 +131,9 @@ public final class Gates implements AutoCloseable {
     private void save(ServedModel model, Gate gate) {
         ModelPackage modelPackage = model.model().modelPackage();
         try {
-            tellBudget(modelPackage, gate.snapshot());
+            if (gate.rules().budget().limits()) {
+                tellBudget(modelPackage, gate.snapshot());
+            }
             var state = gate.save();
             String key = modelPackage.toString();
             long changes = state.hashCode();
@@ -132,9 +149,6 @@ public final class Gates implements AutoCloseable {
 
     /** Risk and budget are in conflict when uncertain samples are more than may be escalated. */
     private void tellBudget(ModelPackage modelPackage, GateSnapshot snapshot) {
-        if (!snapshot.rules().budget().limits()) {
-            return;
-        }
         String key = modelPackage.toString();
         if (snapshot.exhausted() && overBudget.add(key)) {
             LOG.warnf(

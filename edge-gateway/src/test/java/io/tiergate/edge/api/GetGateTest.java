@@ -63,6 +63,7 @@ class GetGateTest {
         assertThat(gate.getEscalationRatio().getValue()).isZero();
         assertThat(gate.getRisk().getAudits()).isEqualTo(2);
         assertThat(gate.getRisk().getUnresolved()).isEqualTo(2);
+        assertThat(gate.getRisk().hasEstimatedRisk()).as("nobody has said").isFalse();
 
         gateway.decide(first, "a", VerdictSource.VERDICT_SOURCE_HUMAN, 30);
         gateway.park(second, 0.5);

@@ -3,8 +3,10 @@ package io.tiergate.edge.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.DoubleValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.gate.Gate;
@@ -15,11 +17,17 @@ import io.tiergate.gate.Reading;
 import io.tiergate.gate.control.Alarm;
 import io.tiergate.gate.control.Label;
 import io.tiergate.gate.control.Outcome;
+import io.tiergate.gate.control.RiskEstimate;
 import io.tiergate.gate.control.Signal;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.model.CertificateFile;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.ModelRepository;
+import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.Verdict;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.UnusableModelException;
 import io.tiergate.serving.inference.ModelCatalog;
@@ -134,6 +142,29 @@ class GatesTest {
         assertThat(run(Gate::snapshot).decided()).isZero();
     }
 
+    /** JSON that can be read, of which no gate can be made: a disk's bit, or a person's hand. */
+    @Test
+    void aGateThatCannotUseItsFileStartsAnew() throws Exception {
+        run(gate -> {
+            decide(gate, 0.1, 50);
+            return gate.snapshot();
+        });
+        Path file = folder.resolve("data/gates/tiny-edge-1.json");
+        String saved = Files.readString(file);
+        for (String broken : List.of(
+                saved.replaceFirst("\"below\":[0-9.]+", "\"below\":\"NaN\""),
+                saved.replaceFirst("\"audits\":\\[.*?\\]", "\"audits\":null"),
+                saved.replaceFirst("\"state\":.*", "\"state\":null}"))) {
+            assertThat(broken).isNotEqualTo(saved);
+            Files.writeString(file, broken);
+
+            GateSnapshot after = run(Gate::snapshot);
+
+            assertThat(after.decided()).isZero();
+            assertThat(after.braked()).isFalse();
+        }
+    }
+
     @Test
     void withASeedTheSameAuditsAreDrawnAgain() throws Exception {
         assertThat(run(GatesTest::audits))
@@ -157,6 +188,48 @@ class GatesTest {
                 .isInstanceOf(UnusableModelException.class)
                 .hasMessageStartingWith("certificate.json is for another model: sha256:000")
                 .hasMessageEndingWith("remove it, or make one with 'tiergate model calibrate'");
+    }
+
+    @Test
+    void aCertificateWithImpossibleNumbersIsRefused() throws Exception {
+        Path file = version.resolve(CertificateFile.NAME);
+        String written = Files.readString(file);
+        for (String broken : List.of(
+                written.replaceFirst("\"value\" : 0.5", "\"value\" : \"NaN\""),
+                written.replaceFirst("\"temperature\" : 1.0", "\"temperature\" : 0.0"))) {
+            assertThat(broken).isNotEqualTo(written);
+            Files.writeString(file, broken);
+
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(UnusableModelException.class)
+                    .hasMessageStartingWith("certificate.json: ")
+                    .hasMessageEndingWith("(expected: as 'tiergate model calibrate' writes it)");
+        }
+    }
+
+    /** A cloud of another make. */
+    @Test
+    void aDoubtThatIsNoNumberIsTakenForTheEdgesOwn() throws Exception {
+        try (ModelCatalog<ServedModel> catalog = catalog(gates())) {
+            ServedModel served = catalog.find("tiny-edge").orElseThrow();
+            EscalatedSample sample = EscalatedSample.newBuilder()
+                    .setEscalationId("0197a0b1-0000-7000-8000-000000000001")
+                    .setModel(ModelReference.newBuilder().setName("tiny-edge").setDigest(served.digest()))
+                    .setPurpose(Purpose.PURPOSE_AUDITED)
+                    .setInclusionProbability(0.5)
+                    .setScore(SURE)
+                    .setPrediction(EdgePrediction.newBuilder().setLabel("a").addAllProbabilities(List.of(0.75f, 0.25f)))
+                    .build();
+            Verdict parked = Verdict.newBuilder()
+                    .setParked(Verdict.Parked.newBuilder().setEdgeWrongProbability(DoubleValue.of(Double.NaN)))
+                    .build();
+
+            new GateFeedback(catalog).learn(new AppliedVerdict(parked, sample, Optional.empty()));
+
+            RiskEstimate estimate = served.gate().orElseThrow().snapshot().estimate();
+            assertThat(estimate.open()).isEqualTo(1);
+            assertThat(estimate.estimated()).isEqualTo(0.25);
+        }
     }
 
     @Test
