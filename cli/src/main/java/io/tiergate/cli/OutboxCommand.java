@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
             "The gateway may be running; only repair needs it stopped."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = OutboxListCommand.class)
+        subcommands = {
+            OutboxListCommand.class,
+            OutboxShowCommand.class
+        })
 final class OutboxCommand extends VerboseCommand implements Runnable {
     @Override
     public void run() {
