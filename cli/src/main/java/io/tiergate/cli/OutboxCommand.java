@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             OutboxListCommand.class,
-            OutboxShowCommand.class
+            OutboxShowCommand.class,
+            OutboxVerifyCommand.class
         })
 final class OutboxCommand extends VerboseCommand implements Runnable {
     @Override
