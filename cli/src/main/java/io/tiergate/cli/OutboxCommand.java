@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             OutboxListCommand.class,
             OutboxShowCommand.class,
-            OutboxVerifyCommand.class
+            OutboxVerifyCommand.class,
+            OutboxExportCommand.class
         })
 final class OutboxCommand extends VerboseCommand implements Runnable {
     @Override
