@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             OutboxListCommand.class,
             OutboxShowCommand.class,
             OutboxVerifyCommand.class,
-            OutboxExportCommand.class
+            OutboxExportCommand.class,
+            OutboxRepairCommand.class
         })
 final class OutboxCommand extends VerboseCommand implements Runnable {
     @Override
