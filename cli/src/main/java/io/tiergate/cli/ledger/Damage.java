@@ -7,6 +7,9 @@ final class Damage {
     /** SQLite's result codes, which its driver gives as the exception's error code. */
     static final int CORRUPT = 11;
 
+    /** A table or a column that is not in the schema. */
+    static final int NO_SUCH = 1;
+
     /** A row breaks a rule of the schema. */
     static final int CONSTRAINT = 19;
 

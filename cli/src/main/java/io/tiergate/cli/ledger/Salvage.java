@@ -60,27 +60,46 @@ final class Salvage {
 
     /** Copies everything; what belongs together may not yet agree. */
     Findings copy() throws SQLException {
-        long highest = Stream.of(
-                        given("escalation"),
-                        highest("escalation", "sequence"),
-                        highest("payload", "sequence"),
-                        highest("event", "sequence"),
-                        highest("escalation INDEXED BY " + IDS, "sequence"))
-                .reduce(0L, Math::max);
+        long highest = highestSequence();
         escalations(highest);
         payloads(highest);
-        idsOfTheIndex();
-        table("event", "cursor", Math.max(given("event"), highest("event", "cursor")));
+        idsOfTheIndex(highest);
+        long highestCursor = highestOf("event", "cursor");
+        table("event", "cursor", highestCursor);
         if (format >= 2) {
-            table("report", "number", Math.max(given("report"), highest("report", "number")));
+            table("report", "number", highestOf("report", "number"));
         }
         table("inbox", "rowid", highest("inbox", "rowid"));
         keepNumbers("escalation", highest);
-        keepNumbers("event", given("event"));
+        keepNumbers("event", highestCursor);
         if (format >= 2) {
             keepNumbers("report", given("report"));
         }
         return findings;
+    }
+
+    /**
+     * No sequence is above it: what the ledger says that it has given, if that can be. A damaged key must not pass for one, since all
+     * that are still to be given would follow it.
+     */
+    private long highestSequence() {
+        long given = given("escalation");
+        long ids = TableReading.number(damaged, "SELECT count(*) FROM escalation INDEXED BY " + IDS)
+                .orElse(0);
+        return given > 0 && given >= ids
+                ? given
+                : Stream.of(
+                                given,
+                                highest("escalation", "sequence"),
+                                highest("payload", "sequence"),
+                                highest("event", "sequence"),
+                                highest("escalation INDEXED BY " + IDS, "sequence"))
+                        .reduce(0L, Math::max);
+    }
+
+    private long highestOf(String table, String key) {
+        long given = given(table);
+        return given > 0 ? given : highest(table, key);
     }
 
     private long given(String table) {
@@ -292,7 +311,7 @@ final class Salvage {
     }
 
     /** Ids of which there is neither a row nor a sample: they end, so that who asks for them is told. */
-    private void idsOfTheIndex() throws SQLException {
+    private void idsOfTheIndex(long highest) throws SQLException {
         try (PreparedStatement find = fresh.prepareStatement("SELECT 1 FROM escalation WHERE sequence = ? OR id = ?");
                 Statement statement = damaged.createStatement();
                 ResultSet rows = statement.executeQuery(
@@ -300,6 +319,9 @@ final class Salvage {
             while (rows.next()) {
                 long sequence = rows.getLong(1);
                 String id = rows.getString(2);
+                if (id == null || sequence < 1 || sequence > highest) {
+                    continue;
+                }
                 unlessRefused(() -> {
                     find.setLong(1, sequence);
                     find.setString(2, id);

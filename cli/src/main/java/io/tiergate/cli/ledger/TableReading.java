@@ -9,26 +9,32 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Reads what can be read of a damaged table, in the order of its keys. */
+/**
+ * Reads what can be read of a damaged table. Damage may have changed keys, too, so that they do not always ascend, and rows may come twice:
+ * whoever takes them has to refuse the second.
+ */
 final class TableReading {
     /** Keys tried one after the other where nothing can be read: some minutes' work, then the rest is given up. */
     private static final long MOST_TRIED = 10_000_000;
 
-    private final PreparedStatement select;
-    private final PreparedStatement findKey;
+    private final Connection damaged;
+    private final String select;
     private final int columns;
+    private final long highest;
+    private long next = 1;
 
-    private TableReading(PreparedStatement select, PreparedStatement findKey, int columns) {
+    private TableReading(Connection damaged, String select, int columns, long highest) {
+        this.damaged = damaged;
         this.select = select;
-        this.findKey = findKey;
         this.columns = columns;
+        this.highest = highest;
     }
 
     /**
      * Reads rows.
      *
      * @param key the table's integer key, or {@code rowid}; it comes first in each row
-     * @param highest no key is above it
+     * @param highest no key is above it; what is, is damage
      * @param each gets the values, of whatever type they are stored with
      */
     static void read(
@@ -38,54 +44,45 @@ final class TableReading {
             List<String> columns,
             long highest,
             Consumer<List<Object>> each) {
-        String from = " FROM %s WHERE %s >= ? ORDER BY %s".formatted(table, key, key);
-        try (PreparedStatement select =
-                        damaged.prepareStatement("SELECT " + key + ", " + String.join(", ", columns) + from);
-                PreparedStatement findKey = damaged.prepareStatement("SELECT " + key + from + " LIMIT 1")) {
-            new TableReading(select, findKey, columns.size() + 1).read(highest, each);
-        } catch (SQLException e) {
-            // The table is not even in the schema any more: there is nothing to read.
-            return;
-        }
-    }
-
-    private void read(long highest, Consumer<List<Object>> each) {
-        long next = 1;
-        long tried = 0;
-        while (next <= highest && tried < MOST_TRIED) {
-            long from = next;
-            next = readFrom(from, each);
-            if (next == Long.MAX_VALUE) {
+        String select = "SELECT %1$s, %2$s FROM %3$s WHERE %1$s >= ? ORDER BY %1$s"
+                .formatted(key, String.join(", ", columns), table);
+        TableReading reading = new TableReading(damaged, select, columns.size() + 1, highest);
+        for (long tried = 0; reading.next <= highest && tried < MOST_TRIED; tried++) {
+            if (reading.isReadToTheEnd(each)) {
                 return;
             }
-            if (next > from) {
-                tried = 0;
-            }
-            // Here something is damaged: a row, which can be passed if its key can be read, or all rows of a page.
-            OptionalLong broken = keyFrom(next);
-            next = Math.max(next, broken.orElse(next)) + 1;
-            tried++;
         }
     }
 
-    /** Returns the key to go on with after damage; the greatest number there is if there was none. */
-    private long readFrom(long from, Consumer<List<Object>> each) {
-        long next = from;
-        try {
-            select.setLong(1, from);
-            try (ResultSet rows = select.executeQuery()) {
+    /** Reads on until something is damaged, and then steps over one key: of a broken page there may be many. */
+    private boolean isReadToTheEnd(Consumer<List<Object>> each) {
+        long from = next;
+        long last = from - 1;
+        long beforeLast = last;
+        long most = 2 * highest;
+        // A new one each time: the driver does not reset a statement that has failed, and would never read with it
+        // again.
+        try (PreparedStatement statement = damaged.prepareStatement(select)) {
+            statement.setLong(1, from);
+            try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     List<Object> values = values(rows);
-                    if (!(values.getFirst() instanceof Number key) || key.longValue() < next) {
-                        return next;
+                    if (most-- > 0 && values.getFirst() instanceof Number key && key.longValue() <= highest) {
+                        beforeLast = last;
+                        last = key.longValue();
+                        each.accept(values);
                     }
-                    next = key.longValue() + 1;
-                    each.accept(values);
                 }
-                return Long.MAX_VALUE;
+                return true;
             }
         } catch (SQLException e) {
-            return next;
+            if (e.getErrorCode() == Damage.NO_SUCH) {
+                return true;
+            }
+            // The last key may be damaged itself, and lead far beyond what is still there; the one before it led to a
+            // row.
+            next = Math.max(from, beforeLast) + 1;
+            return false;
         }
     }
 
@@ -95,17 +92,6 @@ final class TableReading {
             values.add(rows.getObject(column));
         }
         return values;
-    }
-
-    private OptionalLong keyFrom(long from) {
-        try {
-            findKey.setLong(1, from);
-            try (ResultSet row = findKey.executeQuery()) {
-                return row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
-            }
-        } catch (SQLException e) {
-            return OptionalLong.empty();
-        }
     }
 
     /** The first number of an answer, if there is an answer. */
