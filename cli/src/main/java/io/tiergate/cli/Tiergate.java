@@ -58,6 +58,7 @@ public final class Tiergate implements Runnable {
                 .addSubcommand(KafkaCommand.class)
                 .addSubcommand(ModelCommand.class)
                 .addSubcommand(GateCommand.class)
+                .addSubcommand(OutboxCommand.class)
                 .addSubcommand(BenchCommand.class)
                 .addSubcommand(TestCommand.class);
     }

@@ -24,7 +24,7 @@ class DocumentsTest {
     private static final Pattern CALL = Pattern.compile("  rpc (\\w+)\\(");
 
     static List<String> shownCommands() throws IOException {
-        return List.of("README.md", "docs/own-model.md", "docs/api.md", "docs/gate.md").stream()
+        return List.of("README.md", "docs/own-model.md", "docs/api.md", "docs/gate.md", "docs/outbox.md").stream()
                 .flatMap(document -> lines(document).stream())
                 .filter(line -> line.startsWith(COMMAND))
                 .map(line -> line.substring(COMMAND.length()))

@@ -20,13 +20,15 @@ class TiergateTest {
     @Test
     void withoutArgumentsItListsTheCommands() {
         assertThat(run()).isZero();
-        assertThat(out.toString()).contains("demo", "edge", "cloud", "kafka", "model", "gate", "bench", "test");
+        assertThat(out.toString())
+                .contains("demo", "edge", "cloud", "kafka", "model", "gate", "outbox", "bench", "test");
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
     void everyCommandHasHelp() {
-        for (String command : new String[] {"demo", "edge", "cloud", "kafka", "model", "gate", "bench", "test"}) {
+        for (String command :
+                new String[] {"demo", "edge", "cloud", "kafka", "model", "gate", "outbox", "bench", "test"}) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
     }
@@ -36,7 +38,7 @@ class TiergateTest {
         assertThat(run("demoo")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
-                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, gate, bench, test). Did you mean demo?"
+                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, gate, outbox, bench, test). Did you mean demo?"
                                 + "See ./tiergate --help.");
     }
 

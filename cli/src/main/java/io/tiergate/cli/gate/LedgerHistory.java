@@ -2,25 +2,20 @@ package io.tiergate.cli.gate;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.ledger.LedgerFile;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.sqlite.SQLiteConfig;
 
 /** Reads what a gateway's ledger remembers of samples that were sent. The gateway may be running. */
 final class LedgerHistory {
-    private static final String FILE = "ledger.db";
-    private static final int PATIENCE_MILLIS = 10_000;
-
     /**
      * A sample that was sent.
      *
@@ -47,17 +42,18 @@ final class LedgerHistory {
      * @throws CommandFailure if there is no ledger, or it cannot be read
      */
     static List<Sent> read(Path folder, String model) {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new CommandFailure(
-                    "--history: %s has no %s (expected: an edge gateway's data folder)".formatted(folder, FILE));
+        try (LedgerFile ledger = LedgerFile.open(folder)) {
+            return read(ledger, model);
+        } catch (CommandFailure e) {
+            throw new CommandFailure("--history: " + e.getMessage(), e);
         }
-        SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(true);
-        config.setBusyTimeout(PATIENCE_MILLIS);
-        try (Connection ledger = config.createConnection("jdbc:sqlite:" + file);
-                PreparedStatement select = ledger.prepareStatement(
-                        "SELECT envelope, edge_label, verdict FROM escalation WHERE model = ? AND envelope IS NOT NULL ORDER BY sequence")) {
+    }
+
+    private static List<Sent> read(LedgerFile ledger, String model) {
+        try (PreparedStatement select = ledger.connection()
+                .prepareStatement(
+                        "SELECT %1$s, e.edge_label, e.verdict FROM escalation e WHERE e.model = ? AND %1$s IS NOT NULL ORDER BY e.sequence"
+                                .formatted(ledger.envelope()))) {
             select.setString(1, model);
             List<Sent> sent = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
@@ -66,8 +62,10 @@ final class LedgerHistory {
                 }
             }
             return sent;
-        } catch (SQLException | InvalidProtocolBufferException e) {
-            throw new CommandFailure("--history: %s cannot be read: %s".formatted(file, e.getMessage()), e);
+        } catch (SQLException e) {
+            throw ledger.failure(e);
+        } catch (InvalidProtocolBufferException e) {
+            throw ledger.unreadable("a sample of " + model, e);
         }
     }
 

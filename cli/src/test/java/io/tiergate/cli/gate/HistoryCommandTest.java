@@ -3,20 +3,20 @@ package io.tiergate.cli.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cli.TestCommandLine;
+import io.tiergate.cli.ledger.TestLedger;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
-import io.tiergate.proto.v1.Verdict;
+import io.tiergate.proto.v1.VerdictSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.Statement;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a database with the columns of a gateway's ledger that the command reads. */
 class HistoryCommandTest {
     private static final String MODEL = LevelImages.MODELS.resolve("tiny-image").toString();
 
@@ -31,10 +31,7 @@ class HistoryCommandTest {
 
     @BeforeEach
     void writeLedger() throws Exception {
-        try (Connection ledger = ledger();
-                Statement statement = ledger.createStatement()) {
-            statement.execute(
-                    "CREATE TABLE escalation (sequence INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT, envelope BLOB, edge_label TEXT, verdict BLOB)");
+        try (TestLedger ledger = TestLedger.create(folder)) {
             insert(ledger, "tiny-image", "margin", 0.9, 0.05, "a");
             insert(ledger, "tiny-image", "margin", 0.7, 0.05, "b");
             insert(ledger, "tiny-image", "margin", 0.2, 1, null);
@@ -45,28 +42,20 @@ class HistoryCommandTest {
 
     /** The edge's label is a; with an inclusion below 1 it is an audit. */
     private static void insert(
-            Connection ledger, String model, String scoreName, double score, double inclusion, String verdict)
+            TestLedger ledger, String model, String scoreName, double score, double inclusion, String verdict)
             throws Exception {
-        EscalatedSample sample = EscalatedSample.newBuilder()
+        EscalatedSample.Builder sample = EscalatedSample.newBuilder()
+                .setEscalationId(UUID.randomUUID().toString())
                 .setScoreName(scoreName)
                 .setScore(score)
                 .setReason(inclusion < 1 ? "confident" : "below-threshold")
                 .setPurpose(inclusion < 1 ? Purpose.PURPOSE_AUDITED : Purpose.PURPOSE_ESCALATED)
-                .setInclusionProbability(inclusion)
-                .build();
-        try (PreparedStatement row = ledger.prepareStatement(
-                "INSERT INTO escalation (model, envelope, edge_label, verdict) VALUES (?, ?, 'a', ?)")) {
-            row.setString(1, model);
-            row.setBytes(2, sample.toByteArray());
-            row.setBytes(
-                    3,
-                    verdict == null
-                            ? null
-                            : Verdict.Final.newBuilder()
-                                    .setLabel(verdict)
-                                    .build()
-                                    .toByteArray());
-            row.executeUpdate();
+                .setInclusionProbability(inclusion);
+        sample.getModelBuilder().setName(model).setVersion(1);
+        sample.getPredictionBuilder().setLabel("a");
+        String id = ledger.promise(sample.build());
+        if (verdict != null) {
+            ledger.verdict(id, verdict, VerdictSource.VERDICT_SOURCE_ENSEMBLE);
         }
     }
 

@@ -2,15 +2,13 @@ package io.tiergate.edge.escalation;
 
 import com.google.protobuf.Timestamp;
 import io.smallrye.mutiny.Uni;
+import io.tiergate.ledger.LedgerFolder;
 import io.tiergate.proto.v1.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,15 +67,35 @@ public final class Ledger implements AutoCloseable {
     /**
      * Opens the ledger of a data folder, or makes one.
      *
-     * @throws IOException if the folder cannot be used, belongs to a running gateway, or holds a ledger of a newer format
+     * @throws io.tiergate.ledger.UnusableLedgerException if the folder cannot be used, belongs to a running gateway, or holds something
+     *     that is no ledger, a damaged one, or one of a newer format; it says what to do
      */
-    public static Ledger open(Path folder, OutboxConfig config) throws IOException {
-        Files.createDirectories(folder);
-        FileLock lock = lock(folder.resolve("ledger.lock"));
+    public static Ledger open(Path path, OutboxConfig config) throws IOException {
+        LedgerFolder folder = new LedgerFolder(path);
+        folder.make();
+        FileLock lock = folder.lock();
         try {
-            LedgerDatabase database = new LedgerDatabase(folder.resolve("ledger.db"), config.sync());
-            var writing = database.openForWriting();
-            LedgerReader reader = new LedgerReader(database.openForReading());
+            return open(folder, config, lock);
+        } catch (SQLException e) {
+            lock.channel().close();
+            throw folder.explain(e);
+        } catch (IllegalStateException e) {
+            // Rows that can be read, but cannot have been written.
+            lock.channel().close();
+            throw folder.damaged(e);
+        } catch (IOException e) {
+            lock.channel().close();
+            throw e;
+        }
+    }
+
+    private static Ledger open(LedgerFolder folder, OutboxConfig config, FileLock lock)
+            throws SQLException, IOException {
+        LedgerDatabase database = new LedgerDatabase(folder, config.sync());
+        Connection writing = database.openForWriting();
+        LedgerReader reader = null;
+        try {
+            reader = new LedgerReader(database.openForReading());
             long lastSequence = reader.lastSequence();
             RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
             LedgerWriter writer = new LedgerWriter(
@@ -86,29 +104,17 @@ public final class Ledger implements AutoCloseable {
                     reader.tally(),
                     config.queueCapacity());
             return new Ledger(lock, config.maxBytes().asLongValue(), writer, recent, reader);
-        } catch (SQLException e) {
-            lock.channel().close();
-            throw new IOException("ledger in " + folder + " cannot be opened: " + e.getMessage(), e);
+        } catch (SQLException | IllegalStateException e) {
+            if (reader != null) {
+                reader.close();
+            }
+            writing.close();
+            throw e;
         }
     }
 
     private static long mostRecentBytes() {
         return Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 64);
-    }
-
-    private static FileLock lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Held by this very process; told like any other owner.
-        }
-        channel.close();
-        throw new IOException("data folder " + file.getParent()
-                + " is used by a running gateway; stop it, or give another folder with --data-dir");
     }
 
     /**

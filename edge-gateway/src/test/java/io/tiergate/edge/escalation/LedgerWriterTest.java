@@ -3,9 +3,9 @@ package io.tiergate.edge.escalation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiergate.ledger.LedgerFolder;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +26,8 @@ class LedgerWriterTest {
     private LedgerWriter writer;
 
     @BeforeEach
-    void open() throws SQLException {
-        Connection connection =
-                new LedgerDatabase(folder.resolve("ledger.db"), OutboxConfig.Sync.NORMAL).openForWriting();
+    void open() throws Exception {
+        Connection connection = new LedgerDatabase(new LedgerFolder(folder), OutboxConfig.Sync.NORMAL).openForWriting();
         RecentSamples recent = new RecentSamples(1000, 0);
         writer = new LedgerWriter(
                 connection, new LedgerTransaction(connection, 0, recent), new LedgerCounts.Tally(), CAPACITY);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.tiergate.ledger.LedgerFolder;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.proto.v1.VerdictSource;
@@ -84,7 +85,7 @@ class RecentSamplesTest {
         List<String> ids = new ArrayList<>();
         try (Ledger ledger = Ledger.open(folder, config(1 << 30, 64));
                 LedgerReader disk = new LedgerReader(
-                        new LedgerDatabase(folder.resolve("ledger.db"), OutboxConfig.Sync.FULL).openForReading())) {
+                        new LedgerDatabase(new LedgerFolder(folder), OutboxConfig.Sync.FULL).openForReading())) {
             for (int step = 0; step < 300; step++) {
                 change(ledger, ids, random);
                 var start = new RelayWindow.Start(0, random.nextInt(ids.size() + 1), 0);

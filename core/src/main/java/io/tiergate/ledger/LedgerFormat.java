@@ -1,0 +1,90 @@
+package io.tiergate.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The schema of a ledger, in every format that there ever was. States and purposes are stored as the numbers of {@code tiergate.v1}. */
+public final class LedgerFormat {
+    /**
+     * What leads from each format to the next, from an empty file on. Payloads lie in a table of their own, so that the small rows stay
+     * close together and survive their payloads.
+     */
+    private static final List<List<String>> STEPS = List.of(
+            List.of("""
+        CREATE TABLE escalation (
+          sequence         INTEGER PRIMARY KEY AUTOINCREMENT,
+          id               TEXT    NOT NULL UNIQUE,
+          state            INTEGER NOT NULL,
+          purpose          INTEGER NOT NULL,
+          attempt          INTEGER NOT NULL,
+          reply_partition  INTEGER NOT NULL,
+          model            TEXT    NOT NULL,
+          version          INTEGER NOT NULL,
+          edge_label_index INTEGER NOT NULL,
+          edge_label       TEXT    NOT NULL,
+          reason           TEXT    NOT NULL,
+          created_at       INTEGER NOT NULL,
+          verdict          BLOB,
+          verdict_rank     INTEGER NOT NULL DEFAULT 0,
+          verdict_revision INTEGER NOT NULL DEFAULT -1,
+          decided_at       INTEGER NOT NULL DEFAULT 0
+        ) STRICT""", "CREATE INDEX escalation_pending ON escalation (sequence) WHERE state = 1", """
+        CREATE TABLE payload (
+          sequence INTEGER PRIMARY KEY REFERENCES escalation (sequence),
+          sample   BLOB NOT NULL
+        ) STRICT""", """
+        CREATE TABLE event (
+          cursor     INTEGER PRIMARY KEY AUTOINCREMENT,
+          sequence   INTEGER NOT NULL REFERENCES escalation (sequence),
+          state      INTEGER NOT NULL,
+          reason     TEXT    NOT NULL,
+          verdict    BLOB,
+          decided_at INTEGER NOT NULL
+        ) STRICT""", """
+        CREATE TABLE inbox (
+          topic       TEXT    NOT NULL,
+          partition   INTEGER NOT NULL,
+          next_offset INTEGER NOT NULL,
+          PRIMARY KEY (topic, partition)
+        ) STRICT"""),
+            // The envelope is the sample without its tensors: what a label that is reported late has to bring along.
+            List.of("ALTER TABLE escalation ADD COLUMN envelope BLOB", """
+        CREATE TABLE report (
+          number   INTEGER PRIMARY KEY AUTOINCREMENT,
+          sequence INTEGER NOT NULL UNIQUE REFERENCES escalation (sequence),
+          label    BLOB    NOT NULL
+        ) STRICT"""),
+            // Of a parked sample: the ensemble's probability that the edge is wrong.
+            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"));
+
+    private LedgerFormat() {}
+
+    /** The newest format; the first is 1. */
+    public static int newest() {
+        return STEPS.size();
+    }
+
+    /**
+     * Brings a database to a format, in the transaction that is open or else statement by statement. Only the schema: what is stored is
+     * left as it is.
+     *
+     * @param from 0 for an empty database
+     * @param to at most {@link #newest()}
+     */
+    public static void upgrade(Connection connection, int from, int to) throws SQLException {
+        if (from == to) {
+            // Not even the number is written again: a file that turns out to be damaged is left as it was found.
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (List<String> step : STEPS.subList(from, to)) {
+                for (String ddl : step) {
+                    statement.execute(ddl);
+                }
+            }
+            statement.execute("PRAGMA user_version = " + to);
+        }
+    }
+}

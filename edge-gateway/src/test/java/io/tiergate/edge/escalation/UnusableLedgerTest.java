@@ -1,0 +1,124 @@
+package io.tiergate.edge.escalation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tiergate.proto.v1.Purpose;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A gateway does not start on a ledger that it cannot use, leaves it as it is, and says in one sentence what to do. */
+class UnusableLedgerTest {
+    private static final int PAGE_BYTES = 4096;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("ledger.db");
+    }
+
+    private AbstractThrowableAssert<?, ? extends Throwable> opening(Path path) {
+        return assertThatThrownBy(() -> Ledger.open(path, Ledgers.config(1 << 20, 64)))
+                .isInstanceOf(IOException.class)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+
+    private void makeLedger() throws IOException {
+        try (Ledger ledger = Ledger.open(folder, Ledgers.config(10 << 20, 64))) {
+            for (int i = 0; i < 200; i++) {
+                ledger.promise(List.of(Ledgers.sample(Purpose.PURPOSE_ESCALATED, 1000)))
+                        .await()
+                        .indefinitely();
+            }
+        }
+    }
+
+    @Test
+    void aDirectoryInItsPlace() throws IOException {
+        Files.createDirectory(file);
+        opening(folder).hasMessageContaining("is a directory").hasMessageContaining("--data-dir");
+    }
+
+    @Test
+    void aFileInTheFoldersPlace() throws IOException {
+        Files.writeString(file, "no folder");
+        opening(file).hasMessageContaining("is a file").hasMessageContaining("--data-dir");
+    }
+
+    @Test
+    void aFileThatIsNoDatabase() throws IOException {
+        Files.writeString(file, "a diary, not a database");
+        opening(folder)
+                .hasMessageContaining("is no SQLite file")
+                .hasMessageContaining("./tiergate outbox repair --data-dir " + folder);
+        assertThat(file).hasContent("a diary, not a database");
+    }
+
+    @Test
+    void aDatabaseOfAnotherProgramIsNotTouched() throws Exception {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            other.createStatement().execute("CREATE TABLE recipe (name TEXT)");
+        }
+        byte[] before = Files.readAllBytes(file);
+        opening(folder).hasMessageContaining("is a database of another program");
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void aLedgerWithABrokenPage() throws Exception {
+        makeLedger();
+        long root;
+        try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = ledger.createStatement()) {
+            // What is still in the journal would cover what is broken below.
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            root = statement
+                    .executeQuery("SELECT rootpage FROM sqlite_schema WHERE name = 'escalation'")
+                    .getLong(1);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer noise = ByteBuffer.allocate(PAGE_BYTES);
+            while (noise.hasRemaining()) {
+                noise.put((byte) 0xA5);
+            }
+            channel.write(noise.flip(), (root - 1) * PAGE_BYTES);
+        }
+        byte[] before = Files.readAllBytes(file);
+        opening(folder)
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining("./tiergate outbox repair --data-dir " + folder);
+        assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void aStateThatThereIsNot() throws Exception {
+        makeLedger();
+        try (Connection ledger = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            ledger.createStatement().execute("UPDATE escalation SET state = 99 WHERE sequence = 7");
+        }
+        opening(folder).hasMessageContaining("is damaged").hasMessageContaining("99");
+    }
+
+    @Test
+    void anEmptyFileIsWhatAGatewayLeavesThatWasKilledAtItsFirstStart() throws IOException {
+        Files.createFile(file);
+        makeLedger();
+        assertThat(file).isNotEmptyFile();
+    }
+}
