@@ -57,6 +57,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
             Map.entry("tiergate.verdicts.partition", "0"),
+            Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
             Map.entry("tiergate.gate.seed", "OptionalLong.empty"));
 
@@ -91,6 +92,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
             Map.entry("tiergate.verdicts.partition", "8"),
+            Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
             Map.entry("tiergate.gate.seed", "9"));
 
@@ -131,9 +133,10 @@ class EdgeSettingsTest {
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
+        wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(16)
+                .hasSize(17)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");

@@ -285,6 +285,19 @@ public final class Ledger implements AutoCloseable {
         return read(reader::awaitedPartitions);
     }
 
+    /**
+     * Tells of the final verdicts that were stored last, the oldest of them first, each as it now stands.
+     *
+     * @param limit the most to tell of, 0 or more
+     * @param each called on a ledger thread
+     */
+    public Uni<Void> latestVerdicts(int limit, Consumer<AppliedVerdict> each) {
+        return read(() -> {
+            reader.latestVerdicts(limit, each);
+            return null;
+        });
+    }
+
     public LedgerCounts counts() {
         return writer.counts();
     }
