@@ -21,11 +21,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * The edge's durable record of every escalation it promised: an id that a client has seen is in here, on disk, and ends in
@@ -34,7 +37,12 @@ import java.util.function.Consumer;
  * <p>Every {@link Uni} completes on a ledger thread; whoever does more than a little with the result moves on to another.
  */
 public final class Ledger implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Ledger.class);
     private static final int LARGEST_READ_QUEUE = 1024;
+    private static final int HOUSEKEEPING_SECONDS = 10;
+    private static final long STORED_EVERY_MILLIS = 60_000;
+    /** Few enough that promises which wait behind them do not notice. */
+    private static final int EXPIRED_AT_ONCE = 64;
 
     private final FileLock lock;
     private final long maxBytes;
@@ -42,6 +50,12 @@ public final class Ledger implements AutoCloseable {
     private final RecentSamples recent;
     private final LedgerReader reader;
     private final ThreadPoolExecutor readerThread;
+    private final long ttlMillis;
+    private final RunningTime running;
+    private final ScheduledExecutorService housekeeper;
+    /** The running time when it was last stored; used by one housekeeping at a time. */
+    private long storedMillis;
+
     /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
     private final AtomicLong uncommittedBytes = new AtomicLong();
 
@@ -51,9 +65,18 @@ public final class Ledger implements AutoCloseable {
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
 
-    private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, RecentSamples recent, LedgerReader reader) {
+    private Ledger(
+            FileLock lock,
+            OutboxConfig config,
+            LedgerWriter writer,
+            RecentSamples recent,
+            LedgerReader reader,
+            RunningTime running) {
         this.lock = lock;
-        this.maxBytes = maxBytes;
+        this.maxBytes = config.maxBytes().asLongValue();
+        this.ttlMillis = config.ttl().toMillis();
+        this.running = running;
+        this.storedMillis = running.millis();
         this.writer = writer;
         this.recent = recent;
         this.reader = reader;
@@ -64,6 +87,8 @@ public final class Ledger implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(LARGEST_READ_QUEUE),
                 Thread.ofPlatform().name("ledger-reader").factory());
+        this.housekeeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("ledger-housekeeper").daemon().factory());
     }
 
     /**
@@ -72,6 +97,14 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException if the folder cannot be used, belongs to a running gateway, or holds a ledger of a newer format
      */
     public static Ledger open(Path folder, OutboxConfig config) throws IOException {
+        Ledger ledger = open(folder, config, RunningTime.Clocks.SYSTEM);
+        ledger.housekeeper.scheduleWithFixedDelay(
+                ledger::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        return ledger;
+    }
+
+    /** The same with other clocks, and without its timer. */
+    static Ledger open(Path folder, OutboxConfig config, RunningTime.Clocks clocks) throws IOException {
         Files.createDirectories(folder);
         FileLock lock = lock(folder.resolve("ledger.lock"));
         try {
@@ -80,12 +113,13 @@ public final class Ledger implements AutoCloseable {
             LedgerReader reader = new LedgerReader(database.openForReading());
             long lastSequence = reader.lastSequence();
             RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
+            RunningTime running = new RunningTime(reader.runningMillis(), clocks);
             LedgerWriter writer = new LedgerWriter(
                     writing,
-                    new LedgerTransaction(writing, lastSequence, recent),
+                    new LedgerTransaction(writing, lastSequence, recent, running),
                     reader.tally(),
                     config.queueCapacity());
-            return new Ledger(lock, config.maxBytes().asLongValue(), writer, recent, reader);
+            return new Ledger(lock, config, writer, recent, reader, running);
         } catch (SQLException e) {
             lock.channel().close();
             throw new IOException("ledger in " + folder + " cannot be opened: " + e.getMessage(), e);
@@ -238,11 +272,10 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void changed(List<AppliedVerdict> applied) {
-        if (applied != null && !applied.isEmpty()) {
-            List<String> ids = applied.stream()
+        if (applied != null) {
+            tell(applied.stream()
                     .map(each -> each.verdict().getEscalationId())
-                    .toList();
-            eventListeners.forEach(listener -> listener.accept(ids));
+                    .toList());
         }
     }
 
@@ -298,6 +331,50 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
+    /**
+     * What is to be done from time to time: to expire what has waited too long, in small groups, and to store the running time. It waits
+     * for the disk, and must not be called by two threads at once.
+     */
+    void keepHouse() {
+        try {
+            running.noticeJump();
+            // Nothing can be due before the whole of the time has run.
+            boolean more = running.millis() >= ttlMillis;
+            while (more) {
+                more = expireSome();
+            }
+            if (running.millis() - storedMillis >= STORED_EVERY_MILLIS) {
+                long now = running.millis();
+                storeRunningTime().join();
+                storedMillis = now;
+            }
+        } catch (RuntimeException e) {
+            // The next time may be better; until then everything waits a little longer.
+            LOG.warnf("Ledger's housekeeping is put off: %s", e.getMessage());
+        }
+    }
+
+    /** Returns whether there may be more. */
+    private boolean expireSome() {
+        List<String> expired = writer.submitPatiently(transaction -> transaction.expire(ttlMillis, EXPIRED_AT_ONCE))
+                .join();
+        tell(expired);
+        return expired.size() >= EXPIRED_AT_ONCE;
+    }
+
+    private CompletableFuture<Void> storeRunningTime() {
+        return writer.submitPatiently(transaction -> {
+            transaction.storeRunningTime();
+            return null;
+        });
+    }
+
+    private void tell(List<String> ids) {
+        if (!ids.isEmpty()) {
+            eventListeners.forEach(listener -> listener.accept(ids));
+        }
+    }
+
     public LedgerCounts counts() {
         return writer.counts();
     }
@@ -341,8 +418,10 @@ public final class Ledger implements AutoCloseable {
     /** Commits what is waiting and closes the files. */
     @Override
     public void close() {
+        housekeeper.shutdown();
         readerThread.shutdown();
         try {
+            storeRunningTime();
             if (!readerThread.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new IOException("ledger reader did not end within 10 s");
             }

@@ -63,7 +63,17 @@ final class LedgerDatabase {
           label    BLOB    NOT NULL
         ) STRICT"""),
             // Of a parked sample: the ensemble's probability that the edge is wrong.
-            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"));
+            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"),
+            // By running time. What was promised before there was such a time waits its full time from here on.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN promised_at INTEGER NOT NULL DEFAULT 0",
+                    "CREATE INDEX escalation_sent ON escalation (sequence) WHERE state = 2",
+                    """
+        CREATE TABLE clock (
+          id             INTEGER PRIMARY KEY CHECK (id = 1),
+          running_millis INTEGER NOT NULL
+        ) STRICT""",
+                    "INSERT INTO clock (id, running_millis) VALUES (1, 0)"));
 
     /**
      * Of the journal, before they are brought into the file: 16 MiB, four times the default, so that the pages that nearly every promise

@@ -165,6 +165,14 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
+    /** How long gateways had run on this ledger when that was last stored, in milliseconds. */
+    long runningMillis() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT running_millis FROM clock")) {
+            return rows.getLong(1);
+        }
+    }
+
     OptionalLong nextOffset(String topic, int partition) throws SQLException {
         offset.setString(1, topic);
         offset.setInt(2, partition);

@@ -46,7 +46,9 @@ final class LedgerTransaction {
     private final PreparedStatement upsertOffset;
     private final PreparedStatement payloadKept;
     private final ReportTable reports;
+    private final ExpiryTable expiry;
     private final RecentSamples recent;
+    private final RunningTime running;
     private final List<Note> notes = new ArrayList<>();
     private long lastCommitted;
     private long last;
@@ -54,13 +56,15 @@ final class LedgerTransaction {
     /**
      * @param lastSequence the newest escalation that there ever was
      */
-    LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent) throws SQLException {
+    LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent, RunningTime running)
+            throws SQLException {
         this.lastCommitted = lastSequence;
         this.last = lastSequence;
         this.recent = recent;
+        this.running = running;
         insertEscalation = connection.prepareStatement("""
-                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence, promised_at)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
         markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
         findForVerdict = connection.prepareStatement("""
@@ -75,6 +79,7 @@ final class LedgerTransaction {
                 SELECT length(p.sample) FROM payload p JOIN escalation e USING (sequence)
                 WHERE sequence = ? AND e.state NOT IN (1, 2, 3)""");
         reports = new ReportTable(connection);
+        expiry = new ExpiryTable(connection);
         insertEvent = connection.prepareStatement("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at)
                 SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
@@ -111,6 +116,7 @@ final class LedgerTransaction {
         insertEscalation.setBytes(11, LedgerDatabase.envelope(sample));
         long sequence = ++last;
         insertEscalation.setLong(12, sequence);
+        insertEscalation.setLong(13, running.millis());
         insertEscalation.executeUpdate();
         byte[] bytes = sample.toByteArray();
         insertPayload.setLong(1, sequence);
@@ -134,6 +140,26 @@ final class LedgerTransaction {
                 recent.settled(sequence);
             });
         }
+    }
+
+    /** Stores the running time as it is now. */
+    void storeRunningTime() throws SQLException {
+        expiry.store(running.millis());
+    }
+
+    /**
+     * Ends what waits to be sent, or for an answer, for longer than a time; what a person decides takes the time it takes.
+     *
+     * @param limit about half of what is ended at once
+     * @return the ids of what has ended
+     */
+    List<String> expire(long ttlMillis, int limit) throws SQLException {
+        List<String> due = expiry.due(running.millis() - ttlMillis, limit);
+        for (String id : due) {
+            Open row = find(id).orElseThrow();
+            move(row, EscalationState.EXPIRED, "ttl", row.edgeWrong);
+        }
+        return due;
     }
 
     void offset(String topic, int partition, long nextOffset) throws SQLException {

@@ -3,6 +3,7 @@ package io.tiergate.edge.escalation;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** The ledger's durability and size. */
 @ConfigMapping(prefix = "tiergate.outbox")
@@ -25,6 +26,15 @@ public interface OutboxConfig {
      */
     @WithDefault("1G")
     MemorySize maxBytes();
+
+    /**
+     * Longest time that a sample waits to be sent, and then for its verdict. Above zero; a bare number means seconds. After it the sample
+     * ends as {@code EXPIRED} with the reason {@code ttl}, audits too, and its payload is dropped; a verdict that comes all the same still
+     * counts. Only time in which a gateway runs is counted, so no jump of a clock and no night in which the device is off ends anything.
+     * What a person is to decide does not expire. A shorter time makes room earlier after a long outage, at the price of its samples.
+     */
+    @WithDefault("7d")
+    Duration ttl();
 
     /** Promises that may wait for the disk at once. Above 0. When more come, they are answered {@code SHED}. */
     @WithDefault("4096")

@@ -5,6 +5,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.UUID;
 
 /** What ledgers are tried with. */
@@ -24,6 +25,10 @@ final class Ledgers {
     }
 
     static OutboxConfig config(long maxBytes, int queueCapacity) {
+        return config(maxBytes, queueCapacity, Duration.ofDays(7));
+    }
+
+    static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl) {
         return new OutboxConfig() {
             @Override
             public Sync sync() {
@@ -33,6 +38,11 @@ final class Ledgers {
             @Override
             public MemorySize maxBytes() {
                 return new MemorySize(BigInteger.valueOf(maxBytes));
+            }
+
+            @Override
+            public Duration ttl() {
+                return ttl;
             }
 
             @Override
