@@ -46,6 +46,7 @@ public final class Ledger implements AutoCloseable {
 
     private final FileLock lock;
     private final long maxBytes;
+    private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
     private final LedgerReader reader;
@@ -74,6 +75,7 @@ public final class Ledger implements AutoCloseable {
             RunningTime running) {
         this.lock = lock;
         this.maxBytes = config.maxBytes().asLongValue();
+        this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
         this.running = running;
         this.storedMillis = running.millis();
@@ -114,10 +116,19 @@ public final class Ledger implements AutoCloseable {
             long lastSequence = reader.lastSequence();
             RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
             RunningTime running = new RunningTime(reader.runningMillis(), clocks);
+            LedgerCounts.Tally tally = reader.tally();
             LedgerWriter writer = new LedgerWriter(
                     writing,
-                    new LedgerTransaction(writing, lastSequence, recent, running),
-                    reader.tally(),
+                    new LedgerTransaction(
+                            writing,
+                            lastSequence,
+                            recent,
+                            running,
+                            new LedgerTransaction.Room(
+                                    config.maxBytes().asLongValue(),
+                                    config.whenFull(),
+                                    tally.counts().outboxBytes())),
+                    tally,
                     config.queueCapacity());
             return new Ledger(lock, config, writer, recent, reader, running);
         } catch (SQLException e) {
@@ -155,25 +166,33 @@ public final class Ledger implements AutoCloseable {
         long bytes = escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
         long uncommitted = uncommittedBytes.addAndGet(bytes);
         boolean busy = uncommitted > maxUncommittedBytes && uncommitted > bytes;
-        if (busy || uncommitted + counts().outboxBytes() > maxBytes) {
+        if (busy || isFull(bytes, uncommitted)) {
             uncommittedBytes.addAndGet(-bytes);
             return Uni.createFrom().failure(new LedgerUnavailableException(busy ? "outbox-busy" : "outbox-full", null));
         }
-        CompletableFuture<Void> stored = writer.submit(transaction -> {
-            for (NewEscalation escalation : escalations) {
-                transaction.promise(escalation);
-            }
-            return null;
-        });
+        CompletableFuture<Optional<List<String>>> stored =
+                writer.submit(transaction -> transaction.promise(escalations));
         // Handed out as a copy: a call that is cancelled must not take the accounting with it.
         return Uni.createFrom()
-                .completionStage(stored.whenComplete((nothing, failure) -> settled(bytes, failure))
-                        .copy());
+                .completionStage(stored.whenComplete((evicted, failure) -> settled(bytes, evicted))
+                        .copy())
+                .onItem()
+                .transformToUni(evicted -> evicted.isPresent()
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().failure(new LedgerUnavailableException("outbox-full", null)));
     }
 
-    private void settled(long bytes, Throwable failure) {
+    /** Whether there is no room and none can be made, as far as that is known before the writer's turn. */
+    private boolean isFull(long bytes, long uncommitted) {
+        return bytes > maxBytes
+                || (whenFull == OutboxConfig.WhenFull.SHED
+                        && uncommitted + counts().outboxBytes() > maxBytes);
+    }
+
+    private void settled(long bytes, Optional<List<String>> evicted) {
         uncommittedBytes.addAndGet(-bytes);
-        if (failure == null) {
+        if (evicted != null && evicted.isPresent()) {
+            tell(evicted.get());
             pendingListeners.forEach(Runnable::run);
         }
     }

@@ -29,6 +29,10 @@ final class Ledgers {
     }
 
     static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl) {
+        return config(maxBytes, queueCapacity, ttl, OutboxConfig.WhenFull.SHED);
+    }
+
+    static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl, OutboxConfig.WhenFull whenFull) {
         return new OutboxConfig() {
             @Override
             public Sync sync() {
@@ -38,6 +42,11 @@ final class Ledgers {
             @Override
             public MemorySize maxBytes() {
                 return new MemorySize(BigInteger.valueOf(maxBytes));
+            }
+
+            @Override
+            public WhenFull whenFull() {
+                return whenFull;
             }
 
             @Override
