@@ -1,6 +1,5 @@
 package io.tiergate.edge.escalation;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,10 +12,10 @@ final class ExpiryTable {
     private final PreparedStatement oldestPending;
     private final PreparedStatement oldestSent;
 
-    ExpiryTable(Connection connection) throws SQLException {
-        store = connection.prepareStatement("UPDATE clock SET running_millis = ?");
-        oldestPending = connection.prepareStatement(oldest(EscalationState.PENDING));
-        oldestSent = connection.prepareStatement(oldest(EscalationState.SENT));
+    ExpiryTable(Statements statements) throws SQLException {
+        store = statements.prepare("UPDATE clock SET running_millis = ?");
+        oldestPending = statements.prepare(oldest(EscalationState.PENDING));
+        oldestSent = statements.prepare(oldest(EscalationState.SENT));
     }
 
     private static String oldest(EscalationState state) {

@@ -394,6 +394,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** Whether the disk refuses to be written; what is uncertain is shed then, and nothing that was promised is touched. */
+    public boolean isFailing() {
+        return writer.isFailing();
+    }
+
     public LedgerCounts counts() {
         return writer.counts();
     }

@@ -30,11 +30,15 @@ final class LedgerTransaction {
 
     private static final int FIRST_ATTEMPT = 1;
 
+    /** The ledger's order begins with 1. */
+    private static final long NOBODYS_SEQUENCE = -1;
+
     /** What is kept in memory has to follow, once the transaction is committed. */
     private interface Note {
         void on(LedgerCounts.Tally tally);
     }
 
+    private final Statements statements;
     private final PreparedStatement insertEscalation;
     private final PreparedStatement insertPayload;
     private final PreparedStatement markSent;
@@ -47,6 +51,7 @@ final class LedgerTransaction {
     private final PreparedStatement payloadKept;
     private final ReportTable reports;
     private final PreparedStatement clearWorth;
+    private final PreparedStatement takeRoom;
     private final VictimTable victimTable;
     private final Room room;
     private final ExpiryTable expiry;
@@ -71,6 +76,13 @@ final class LedgerTransaction {
      */
     LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent, RunningTime running, Room room)
             throws SQLException {
+        this(new Statements(connection), lastSequence, recent, running, room);
+    }
+
+    private LedgerTransaction(
+            Statements statements, long lastSequence, RecentSamples recent, RunningTime running, Room room)
+            throws SQLException {
+        this.statements = statements;
         this.lastCommitted = lastSequence;
         this.last = lastSequence;
         this.recent = recent;
@@ -78,30 +90,32 @@ final class LedgerTransaction {
         this.room = room;
         this.committedBytes = room.usedBytes();
         this.outboxBytes = room.usedBytes();
-        insertEscalation = connection.prepareStatement("""
+        insertEscalation = statements.prepare("""
                 INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence, promised_at, worth)
                 VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-        insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
-        markSent = connection.prepareStatement("UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
-        findForVerdict = connection.prepareStatement("""
+        insertPayload = statements.prepare("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
+        markSent = statements.prepare("UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
+        findForVerdict = statements.prepare("""
                 SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.verdict, e.edge_wrong, e.envelope, e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
-        updateState = connection.prepareStatement(
+        updateState = statements.prepare(
                 "UPDATE escalation SET state = ?, reason = ?, edge_wrong = ?, worth = ? WHERE sequence = ?");
-        updateVerdict = connection.prepareStatement("""
+        updateVerdict = statements.prepare("""
                 UPDATE escalation SET state = 4, worth = NULL, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
-        deletePayload = connection.prepareStatement("DELETE FROM payload WHERE sequence = ?");
-        payloadKept = connection.prepareStatement("""
+        deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
+        payloadKept = statements.prepare("""
                 SELECT length(p.sample) FROM payload p JOIN escalation e USING (sequence)
                 WHERE sequence = ? AND e.state NOT IN (1, 2, 3)""");
-        reports = new ReportTable(connection);
-        expiry = new ExpiryTable(connection);
-        victimTable = new VictimTable(connection);
-        clearWorth = connection.prepareStatement("UPDATE escalation SET worth = NULL WHERE sequence = ?");
-        insertEvent = connection.prepareStatement("""
+        reports = new ReportTable(statements);
+        expiry = new ExpiryTable(statements);
+        victimTable = new VictimTable(statements);
+        takeRoom = statements.prepare(
+                "INSERT INTO payload (sequence, sample) VALUES (" + NOBODYS_SEQUENCE + ", zeroblob(65536))");
+        clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
+        insertEvent = statements.prepare("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at)
                 SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
-        upsertOffset = connection.prepareStatement("""
+        upsertOffset = statements.prepare("""
                 INSERT INTO inbox (topic, partition, next_offset) VALUES (?, ?, ?)
                 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
     }
@@ -119,6 +133,23 @@ final class LedgerTransaction {
         notes.clear();
         last = lastCommitted;
         outboxBytes = committedBytes;
+    }
+
+    /** The same with statements of its own, in place of this one, which must not be used any more: the driver closes those that fail. */
+    LedgerTransaction renewed() throws SQLException {
+        statements.close();
+        Statements fresh = statements.fresh();
+        try {
+            return new LedgerTransaction(
+                    fresh,
+                    lastCommitted,
+                    recent,
+                    running,
+                    new Room(room.maxBytes(), room.policy(), committedBytes));
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
     }
 
     /**
@@ -209,6 +240,19 @@ final class LedgerTransaction {
                 recent.settled(sequence);
             });
         }
+    }
+
+    /**
+     * Changes nothing, but fails where there is no room on the disk or nothing may be written: pages are taken and given back, and one is
+     * written.
+     *
+     * @throws SQLException if a promise would not get through either
+     */
+    void tryRoom() throws SQLException {
+        takeRoom.executeUpdate();
+        deletePayload.setLong(1, NOBODYS_SEQUENCE);
+        deletePayload.executeUpdate();
+        storeRunningTime();
     }
 
     /** Stores the running time as it is now. */

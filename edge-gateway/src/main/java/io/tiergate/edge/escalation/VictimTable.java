@@ -1,6 +1,5 @@
 package io.tiergate.edge.escalation;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,8 +17,8 @@ final class VictimTable {
 
     private final PreparedStatement leastWorth;
 
-    VictimTable(Connection connection) throws SQLException {
-        leastWorth = connection.prepareStatement("""
+    VictimTable(Statements statements) throws SQLException {
+        leastWorth = statements.prepare("""
                 SELECT e.sequence, e.id, e.state, length(p.sample)
                 FROM escalation e INDEXED BY escalation_worth CROSS JOIN payload p USING (sequence)
                 WHERE e.worth <= ? ORDER BY e.worth, e.sequence LIMIT ?""");

@@ -45,6 +45,8 @@ public final class EdgeMetrics {
         FunctionCounter.builder("tiergate.outbox.evicted", snapshot, s -> s.counts().evictions())
                 .tag("reason", "outbox-full")
                 .register(registry);
+        Gauge.builder("tiergate.outbox.failing", () -> ledger.isFailing() ? 1 : 0)
+                .register(registry);
         for (RelayState state : RelayState.values()) {
             Gauge.builder("tiergate.relay.state", () -> relay.state() == state ? 1 : 0)
                     .tag("state", word(state))
