@@ -1,6 +1,5 @@
 package io.tiergate.edge.escalation;
 
-import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.sqlite.SQLiteErrorCode;

@@ -44,7 +44,8 @@ final class ExpiryTable {
             throws SQLException {
         oldest.setInt(1, limit);
         try (ResultSet rows = oldest.executeQuery()) {
-            // The ledger's order is that of the running time, but for the minute that a crash may set it back: it is not
+            // The ledger's order is that of the running time, but for the minute that a crash may set it back: it is
+            // not
             // worth an index of its own.
             while (rows.next() && rows.getLong(2) <= promisedUpToMillis) {
                 due.add(rows.getString(1));

@@ -185,8 +185,7 @@ public final class Ledger implements AutoCloseable {
     /** Whether there is no room and none can be made, as far as that is known before the writer's turn. */
     private boolean isFull(long bytes, long uncommitted) {
         return bytes > maxBytes
-                || (whenFull == OutboxConfig.WhenFull.SHED
-                        && uncommitted + counts().outboxBytes() > maxBytes);
+                || (whenFull == OutboxConfig.WhenFull.SHED && uncommitted + counts().outboxBytes() > maxBytes);
     }
 
     private void settled(long bytes, Optional<List<String>> evicted) {
@@ -292,9 +291,7 @@ public final class Ledger implements AutoCloseable {
 
     private void changed(List<AppliedVerdict> applied) {
         if (applied != null) {
-            tell(applied.stream()
-                    .map(each -> each.verdict().getEscalationId())
-                    .toList());
+            tell(applied.stream().map(each -> each.verdict().getEscalationId()).toList());
         }
     }
 

@@ -74,11 +74,15 @@ final class LedgerDatabase {
           running_millis INTEGER NOT NULL
         ) STRICT""",
                     "INSERT INTO clock (id, running_millis) VALUES (1, 0)"),
-            // Of what has a payload that may go: see Worth. Of earlier samples there is no more than their state and purpose to judge by.
-            List.of("ALTER TABLE escalation ADD COLUMN worth REAL", """
+            // Of what has a payload that may go: see Worth. Of earlier samples there is no more than their state and
+            // purpose to judge by.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN worth REAL",
+                    """
         UPDATE escalation
         SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
-        WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""", "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
+        WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
+                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
 
     /**
      * Of the journal, before they are brought into the file: 16 MiB, four times the default, so that the pages that nearly every promise

@@ -94,7 +94,8 @@ final class LedgerTransaction {
                 INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence, promised_at, worth)
                 VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
         insertPayload = statements.prepare("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
-        markSent = statements.prepare("UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
+        markSent = statements.prepare(
+                "UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
         findForVerdict = statements.prepare("""
                 SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.verdict, e.edge_wrong, e.envelope, e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
@@ -141,11 +142,7 @@ final class LedgerTransaction {
         Statements fresh = statements.fresh();
         try {
             return new LedgerTransaction(
-                    fresh,
-                    lastCommitted,
-                    recent,
-                    running,
-                    new Room(room.maxBytes(), room.policy(), committedBytes));
+                    fresh, lastCommitted, recent, running, new Room(room.maxBytes(), room.policy(), committedBytes));
         } catch (SQLException e) {
             fresh.close();
             throw e;

@@ -42,7 +42,8 @@ public final class EdgeMetrics {
         Gauge.builder("tiergate.outbox", () -> snapshot.counts().outboxBytes())
                 .baseUnit("bytes")
                 .register(registry);
-        FunctionCounter.builder("tiergate.outbox.evicted", snapshot, s -> s.counts().evictions())
+        FunctionCounter.builder(
+                        "tiergate.outbox.evicted", snapshot, s -> s.counts().evictions())
                 .tag("reason", "outbox-full")
                 .register(registry);
         Gauge.builder("tiergate.outbox.failing", () -> ledger.isFailing() ? 1 : 0)

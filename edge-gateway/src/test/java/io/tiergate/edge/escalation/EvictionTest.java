@@ -69,7 +69,8 @@ class EvictionTest {
 
     @Test
     void whatIsWorthLessThanAllThatWaitsIsRefusedItself() {
-        List<NewEscalation> waiting = List.of(promise(escalated(0.1)), promise(escalated(0.2)), promise(escalated(0.3)));
+        List<NewEscalation> waiting =
+                List.of(promise(escalated(0.1)), promise(escalated(0.2)), promise(escalated(0.3)));
         assertRefused(escalated(0.7));
         assertPending(waiting.toArray(NewEscalation[]::new));
         assertBalance();
@@ -197,7 +198,10 @@ class EvictionTest {
             while (plan.next()) {
                 steps.append(plan.getString("detail")).append('\n');
             }
-            assertThat(steps).contains("escalation_worth").doesNotContain("SCAN").doesNotContain("TEMP B-TREE");
+            assertThat(steps)
+                    .contains("escalation_worth")
+                    .doesNotContain("SCAN")
+                    .doesNotContain("TEMP B-TREE");
         }
     }
 
@@ -226,9 +230,8 @@ class EvictionTest {
     }
 
     private static NewEscalation sample(Purpose purpose, double score) {
-        EscalatedSample.Builder sample = Ledgers.sample(purpose, 10).sample().toBuilder()
-                .setScore(score)
-                .setThreshold(0.8);
+        EscalatedSample.Builder sample =
+                Ledgers.sample(purpose, 10).sample().toBuilder().setScore(score).setThreshold(0.8);
         // A number that is zero takes no room in a message: the subject makes up for it.
         int missing = score == 0 ? 9 : 0;
         return new NewEscalation(sample.setSubject("s".repeat(10 + missing)).build());
@@ -258,7 +261,8 @@ class EvictionTest {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
                 var rows = connection
                         .createStatement()
-                        .executeQuery("SELECT e.id FROM escalation e JOIN payload USING (sequence) ORDER BY sequence")) {
+                        .executeQuery(
+                                "SELECT e.id FROM escalation e JOIN payload USING (sequence) ORDER BY sequence")) {
             while (rows.next()) {
                 ids.add(rows.getString(1));
             }

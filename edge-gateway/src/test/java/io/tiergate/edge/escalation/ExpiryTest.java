@@ -32,9 +32,7 @@ class ExpiryTest {
     @BeforeEach
     void open() throws IOException {
         ledger = Ledger.open(
-                folder,
-                config(100_000_000, 4096, TTL),
-                new RunningTime.Clocks(() -> nanos, () -> wallMillis));
+                folder, config(100_000_000, 4096, TTL), new RunningTime.Clocks(() -> nanos, () -> wallMillis));
     }
 
     @AfterEach
@@ -127,14 +125,14 @@ class ExpiryTest {
     void manyExpireInManyTransactionsAndWatchersHearOfAll() {
         List<String> heard = new CopyOnWriteArrayList<>();
         ledger.onEvent(heard::addAll);
-        List<NewEscalation> escalations = java.util.stream.Stream.generate(
-                        () -> sample(Purpose.PURPOSE_ESCALATED, 10))
+        List<NewEscalation> escalations = java.util.stream.Stream.generate(() -> sample(Purpose.PURPOSE_ESCALATED, 10))
                 .limit(1000)
                 .toList();
         ledger.promise(escalations).await().indefinitely();
         pass(TTL);
-        assertThat(heard).containsExactlyElementsOf(
-                escalations.stream().map(NewEscalation::id).toList());
+        assertThat(heard)
+                .containsExactlyElementsOf(
+                        escalations.stream().map(NewEscalation::id).toList());
         assertThat(ledger.eventsAfter(0, 2000).await().indefinitely().events())
                 .hasSize(1000)
                 .allSatisfy(event -> assertThat(event.escalation().state()).isEqualTo(EscalationState.EXPIRED));
