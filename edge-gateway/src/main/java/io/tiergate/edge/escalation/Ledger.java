@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -54,6 +55,7 @@ public final class Ledger implements AutoCloseable {
     private final long ttlMillis;
     private final RunningTime running;
     private final ScheduledExecutorService housekeeper;
+    private volatile Future<?> housekeeping = CompletableFuture.completedFuture(null);
     /** The running time when it was last stored; used by one housekeeping at a time. */
     private long storedMillis;
 
@@ -100,7 +102,7 @@ public final class Ledger implements AutoCloseable {
      */
     public static Ledger open(Path folder, OutboxConfig config) throws IOException {
         Ledger ledger = open(folder, config, RunningTime.Clocks.SYSTEM);
-        ledger.housekeeper.scheduleWithFixedDelay(
+        ledger.housekeeping = ledger.housekeeper.scheduleWithFixedDelay(
                 ledger::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
         return ledger;
     }
@@ -439,14 +441,19 @@ public final class Ledger implements AutoCloseable {
     /** Commits what is waiting and closes the files. */
     @Override
     public void close() {
+        housekeeping.cancel(false);
         housekeeper.shutdown();
         readerThread.shutdown();
         try {
-            storeRunningTime();
+            CompletableFuture<Void> stored = storeRunningTime();
             if (!readerThread.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new IOException("ledger reader did not end within 10 s");
             }
             writer.close();
+            if (stored.isCompletedExceptionally()) {
+                LOG.warn(
+                        "The last minute of the ledger's running time is not stored: what waits may wait longer by it");
+            }
             reader.close();
             lock.channel().close();
         } catch (InterruptedException e) {
