@@ -253,6 +253,11 @@ public final class Gate {
         }
     }
 
+    /** A sample that was to be escalated has been answered by a verdict that was known already: it takes nothing of the budget. */
+    public synchronized void resolved() {
+        budget.returned();
+    }
+
     /** A sample that was drawn for an audit could not be stored. */
     public synchronized void dropped(double score, GateDecision.Accept audit) {
         if (audit.epoch() == control.epoch()) {

@@ -57,7 +57,26 @@ public final class LedgerFormat {
           label    BLOB    NOT NULL
         ) STRICT"""),
             // Of a parked sample: the ensemble's probability that the edge is wrong.
-            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"));
+            List.of("ALTER TABLE escalation ADD COLUMN edge_wrong REAL"),
+            // By running time. What was promised before there was such a time waits its full time from here on.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN promised_at INTEGER NOT NULL DEFAULT 0",
+                    "CREATE INDEX escalation_sent ON escalation (sequence) WHERE state = 2",
+                    """
+        CREATE TABLE clock (
+          id             INTEGER PRIMARY KEY CHECK (id = 1),
+          running_millis INTEGER NOT NULL
+        ) STRICT""",
+                    "INSERT INTO clock (id, running_millis) VALUES (1, 0)"),
+            // Of what has a payload that may go: see Worth. Of earlier samples there is no more than their state and
+            // purpose to judge by.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN worth REAL",
+                    """
+        UPDATE escalation
+        SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
+        WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
+                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
 
     private LedgerFormat() {}
 

@@ -20,6 +20,7 @@ import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.link.KafkaLink;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.LabelReports;
+import io.tiergate.edge.verdict.VerdictCache;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
@@ -43,6 +44,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.spi.Connector;
 import org.jboss.logging.Logger;
@@ -116,7 +119,8 @@ public class EdgeLifecycle {
                 new InferenceStatistics()));
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
-        Gateway gateway = Gateway.create(pool, ledger, waiters, config, partition, inference);
+        VerdictCache verdicts = new VerdictCache(settings.verdicts().cacheEntries());
+        Gateway gateway = Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference);
         Relay relay =
                 opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
@@ -125,7 +129,9 @@ public class EdgeLifecycle {
         VerdictNews news = new VerdictNews(waiters, verdict -> {
             metrics.applied(verdict);
             feedback.learn(verdict);
+            verdicts.learn(verdict);
         });
+        remember(ledger, verdicts);
         LabelReports labels = new LabelReports(ledger, catalog, news);
         endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
         catalog.onChange(this::announce);
@@ -152,6 +158,21 @@ public class EdgeLifecycle {
                     "No model is served: put a package into %s%s",
                     config.models(), config.modelControl() == ModelControlMode.POLL ? "" : " and start again");
         }
+    }
+
+    private void remember(Ledger ledger, VerdictCache verdicts) throws IOException {
+        try {
+            // Waited for, at the start alone: what comes in from here on must find what is known, and be later than it.
+            ledger.latestVerdicts(settings.verdicts().cacheEntries(), verdicts::learn)
+                    .await()
+                    .indefinitely();
+        } catch (CompletionException e) {
+            throw new IOException("ledger cannot be read: " + e.getCause().getMessage(), e);
+        }
+        Runnable forget = () ->
+                verdicts.keep(catalog.served().stream().map(ServedModel::digest).collect(Collectors.toSet()));
+        forget.run();
+        catalog.onChange(model -> forget.run());
     }
 
     private ModelControl modelControl(EdgeConfig config) {

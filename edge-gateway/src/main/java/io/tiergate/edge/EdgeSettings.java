@@ -83,9 +83,11 @@ class EdgeSettings {
                 .notNegative("tiergate.inference.max-delay", inference.maxDelay())
                 .notNegative("tiergate.inference.inline-budget", inference.inlineBudget())
                 .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
+                .aboveZero("tiergate.outbox.ttl", outbox.ttl())
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
+                .within("tiergate.verdicts.cache-entries", verdicts.cacheEntries(), 0, 10_000_000)
                 .aboveZero("tiergate.gate.save", gate.save())
                 .summary();
     }

@@ -53,6 +53,9 @@ public class EdgeFixture implements QuarkusTestResourceLifecycleManager {
                     folder.resolve("data").toString(),
                     "tiergate.kafka",
                     kafka ? "localhost:" + freePort() : "none",
+                    "tiergate.verdicts.cache-entries",
+                    // Tests with a broker send the same sample again and again, to be escalated each time.
+                    kafka ? "0" : "100",
                     "tiergate.site",
                     "test-site",
                     "tiergate.device",

@@ -54,9 +54,12 @@ class EdgeSettingsTest {
             Map.entry("tiergate.inference.max-wait", "PT30S"),
             Map.entry("tiergate.outbox.sync", "FULL"),
             Map.entry("tiergate.outbox.max-bytes", "1073741824"),
+            Map.entry("tiergate.outbox.ttl", "PT168H"),
+            Map.entry("tiergate.outbox.when-full", "EVICT"),
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
             Map.entry("tiergate.verdicts.partition", "0"),
+            Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
             Map.entry("tiergate.gate.seed", "OptionalLong.empty"));
 
@@ -88,9 +91,12 @@ class EdgeSettingsTest {
             Map.entry("tiergate.inference.max-wait", "PT2S"),
             Map.entry("tiergate.outbox.sync", "NORMAL"),
             Map.entry("tiergate.outbox.max-bytes", "4096"),
+            Map.entry("tiergate.outbox.ttl", "PT24H"),
+            Map.entry("tiergate.outbox.when-full", "EVICT_OLDEST"),
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
             Map.entry("tiergate.verdicts.partition", "8"),
+            Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
             Map.entry("tiergate.gate.seed", "9"));
 
@@ -128,12 +134,14 @@ class EdgeSettingsTest {
         wrong.put("tiergate.inference.max-batch-size", "0");
         wrong.put("tiergate.inference.intra-op-threads", "0");
         wrong.put("tiergate.outbox.max-bytes", "0");
+        wrong.put("tiergate.outbox.ttl", "0");
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
+        wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(16)
+                .hasSize(18)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");

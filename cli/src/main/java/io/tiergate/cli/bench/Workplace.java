@@ -50,7 +50,9 @@ record Workplace(Path home, Path folder, Path cache, PrintWriter out, long start
         LocalStack.Builder builder = LocalStack.in(folder.resolve(name))
                 .home(home)
                 .edge(models)
-                .property(Part.EDGE, "java.io.tmpdir", temporary().toString());
+                .property(Part.EDGE, "java.io.tmpdir", temporary().toString())
+                // The load repeats its samples: each is to be decided as if it were new.
+                .property(Part.EDGE, "tiergate.verdicts.cache-entries", "0");
         properties.forEach((key, value) -> builder.property(Part.EDGE, key, value));
         return builder.build();
     }

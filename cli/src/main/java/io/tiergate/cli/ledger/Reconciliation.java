@@ -134,9 +134,12 @@ final class Reconciliation {
         }
     }
 
-    /** What is open and has lost its sample can never be sent or shown; a verdict that still comes revises this end. */
+    /**
+     * What waits and has lost its sample can never be sent; a verdict that still comes revises this end. What was sent can do without: its
+     * payload may have been evicted.
+     */
     private Map<Integer, Long> endWithoutSample() throws SQLException {
-        String without = " FROM escalation WHERE state IN (1, 2, 3) AND sequence NOT IN (SELECT sequence FROM payload)";
+        String without = " FROM escalation WHERE state = 1 AND sequence NOT IN (SELECT sequence FROM payload)";
         Map<Integer, Long> lost = new TreeMap<>();
         try (Statement statement = ledger.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT state, count(*)" + without + " GROUP BY state")) {

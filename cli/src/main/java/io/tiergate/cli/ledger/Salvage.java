@@ -70,6 +70,9 @@ final class Salvage {
             table("report", "number", highestOf("report", "number"));
         }
         table("inbox", "rowid", highest("inbox", "rowid"));
+        if (format >= 4) {
+            clock();
+        }
         keepNumbers("escalation", highest);
         keepNumbers("event", highestCursor);
         if (format >= 2) {
@@ -110,6 +113,18 @@ final class Salvage {
     private long highest(String table, String key) {
         return TableReading.number(damaged, "SELECT max(%s) FROM %s".formatted(key, table))
                 .orElse(0);
+    }
+
+    /** Running time never goes back: behind what was promised last, samples would outlive their time. */
+    private void clock() throws SQLException {
+        long running =
+                TableReading.number(damaged, "SELECT running_millis FROM clock").orElse(0);
+        long promised = TableReading.number(fresh, "SELECT max(promised_at) FROM escalation")
+                .orElse(0);
+        try (PreparedStatement statement = fresh.prepareStatement("UPDATE clock SET running_millis = ?")) {
+            statement.setLong(1, Math.max(running, promised));
+            statement.executeUpdate();
+        }
     }
 
     private interface Copying {

@@ -74,6 +74,11 @@ public final class EscalationBudget {
         samples -= 1;
     }
 
+    /** A sample that was to be escalated need not be. */
+    public void returned() {
+        samples += 1;
+    }
+
     /** Its bytes are known. */
     public void spent(long sizeBytes) {
         bytes -= sizeBytes;

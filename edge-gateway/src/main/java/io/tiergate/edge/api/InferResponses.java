@@ -48,6 +48,7 @@ final class InferResponses {
             case ESCALATED -> Decision.DECISION_ESCALATED;
             case LOCAL_ONLY -> Decision.DECISION_LOCAL_ONLY;
             case SHED -> Decision.DECISION_SHED;
+            case RESOLVED -> Decision.DECISION_RESOLVED;
         };
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One escalation as the ledger has it.
  *
- * @param reason why the gate sent it; once rejected, why that
+ * @param reason why the gate sent it; once parked, rejected, expired or evicted, why that
  * @param verdict set once the state is {@link EscalationState#VERDICT}
  */
 public record EscalationRow(

@@ -19,11 +19,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * The edge's durable record of every escalation it promised: an id that a client has seen is in here, on disk, and ends in
@@ -32,14 +36,27 @@ import java.util.function.Consumer;
  * <p>Every {@link Uni} completes on a ledger thread; whoever does more than a little with the result moves on to another.
  */
 public final class Ledger implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Ledger.class);
     private static final int LARGEST_READ_QUEUE = 1024;
+    private static final int HOUSEKEEPING_SECONDS = 10;
+    private static final long STORED_EVERY_MILLIS = 60_000;
+    /** Few enough that promises which wait behind them do not notice. */
+    private static final int EXPIRED_AT_ONCE = 64;
 
     private final FileLock lock;
     private final long maxBytes;
+    private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
     private final LedgerReader reader;
     private final ThreadPoolExecutor readerThread;
+    private final long ttlMillis;
+    private final RunningTime running;
+    private final ScheduledExecutorService housekeeper;
+    private volatile Future<?> housekeeping = CompletableFuture.completedFuture(null);
+    /** The running time when it was last stored; used by one housekeeping at a time. */
+    private long storedMillis;
+
     /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
     private final AtomicLong uncommittedBytes = new AtomicLong();
 
@@ -49,9 +66,19 @@ public final class Ledger implements AutoCloseable {
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
 
-    private Ledger(FileLock lock, long maxBytes, LedgerWriter writer, RecentSamples recent, LedgerReader reader) {
+    private Ledger(
+            FileLock lock,
+            OutboxConfig config,
+            LedgerWriter writer,
+            RecentSamples recent,
+            LedgerReader reader,
+            RunningTime running) {
         this.lock = lock;
-        this.maxBytes = maxBytes;
+        this.maxBytes = config.maxBytes().asLongValue();
+        this.whenFull = config.whenFull();
+        this.ttlMillis = config.ttl().toMillis();
+        this.running = running;
+        this.storedMillis = running.millis();
         this.writer = writer;
         this.recent = recent;
         this.reader = reader;
@@ -62,6 +89,8 @@ public final class Ledger implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(LARGEST_READ_QUEUE),
                 Thread.ofPlatform().name("ledger-reader").factory());
+        this.housekeeper = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("ledger-housekeeper").daemon().factory());
     }
 
     /**
@@ -70,12 +99,20 @@ public final class Ledger implements AutoCloseable {
      * @throws io.tiergate.ledger.UnusableLedgerException if the folder cannot be used, belongs to a running gateway, or holds something
      *     that is no ledger, a damaged one, or one of a newer format; it says what to do
      */
-    public static Ledger open(Path path, OutboxConfig config) throws IOException {
+    public static Ledger open(Path folder, OutboxConfig config) throws IOException {
+        Ledger ledger = open(folder, config, RunningTime.Clocks.SYSTEM);
+        ledger.housekeeping = ledger.housekeeper.scheduleWithFixedDelay(
+                ledger::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        return ledger;
+    }
+
+    /** The same with other clocks, and without its timer. */
+    static Ledger open(Path path, OutboxConfig config, RunningTime.Clocks clocks) throws IOException {
         LedgerFolder folder = new LedgerFolder(path);
         folder.make();
         FileLock lock = folder.lock();
         try {
-            return open(folder, config, lock);
+            return open(folder, config, lock, clocks);
         } catch (SQLException e) {
             lock.channel().close();
             throw folder.explain(e);
@@ -89,7 +126,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static Ledger open(LedgerFolder folder, OutboxConfig config, FileLock lock)
+    private static Ledger open(LedgerFolder folder, OutboxConfig config, FileLock lock, RunningTime.Clocks clocks)
             throws SQLException, IOException {
         LedgerDatabase database = new LedgerDatabase(folder, config.sync());
         Connection writing = database.openForWriting();
@@ -98,12 +135,22 @@ public final class Ledger implements AutoCloseable {
             reader = new LedgerReader(database.openForReading());
             long lastSequence = reader.lastSequence();
             RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
+            RunningTime running = new RunningTime(reader.runningMillis(), clocks);
+            LedgerCounts.Tally tally = reader.tally();
             LedgerWriter writer = new LedgerWriter(
                     writing,
-                    new LedgerTransaction(writing, lastSequence, recent),
-                    reader.tally(),
+                    new LedgerTransaction(
+                            writing,
+                            lastSequence,
+                            recent,
+                            running,
+                            new LedgerTransaction.Room(
+                                    config.maxBytes().asLongValue(),
+                                    config.whenFull(),
+                                    tally.counts().outboxBytes())),
+                    tally,
                     config.queueCapacity());
-            return new Ledger(lock, config.maxBytes().asLongValue(), writer, recent, reader);
+            return new Ledger(lock, config, writer, recent, reader, running);
         } catch (SQLException | IllegalStateException e) {
             if (reader != null) {
                 reader.close();
@@ -127,25 +174,32 @@ public final class Ledger implements AutoCloseable {
         long bytes = escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
         long uncommitted = uncommittedBytes.addAndGet(bytes);
         boolean busy = uncommitted > maxUncommittedBytes && uncommitted > bytes;
-        if (busy || uncommitted + counts().outboxBytes() > maxBytes) {
+        if (busy || isFull(bytes, uncommitted)) {
             uncommittedBytes.addAndGet(-bytes);
             return Uni.createFrom().failure(new LedgerUnavailableException(busy ? "outbox-busy" : "outbox-full", null));
         }
-        CompletableFuture<Void> stored = writer.submit(transaction -> {
-            for (NewEscalation escalation : escalations) {
-                transaction.promise(escalation);
-            }
-            return null;
-        });
+        CompletableFuture<Optional<List<String>>> stored =
+                writer.submit(transaction -> transaction.promise(escalations));
         // Handed out as a copy: a call that is cancelled must not take the accounting with it.
         return Uni.createFrom()
-                .completionStage(stored.whenComplete((nothing, failure) -> settled(bytes, failure))
-                        .copy());
+                .completionStage(stored.whenComplete((evicted, failure) -> settled(bytes, evicted))
+                        .copy())
+                .onItem()
+                .transformToUni(evicted -> evicted.isPresent()
+                        ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().failure(new LedgerUnavailableException("outbox-full", null)));
     }
 
-    private void settled(long bytes, Throwable failure) {
+    /** Whether there is no room and none can be made, as far as that is known before the writer's turn. */
+    private boolean isFull(long bytes, long uncommitted) {
+        return bytes > maxBytes
+                || (whenFull == OutboxConfig.WhenFull.SHED && uncommitted + counts().outboxBytes() > maxBytes);
+    }
+
+    private void settled(long bytes, Optional<List<String>> evicted) {
         uncommittedBytes.addAndGet(-bytes);
-        if (failure == null) {
+        if (evicted != null && evicted.isPresent()) {
+            tell(evicted.get());
             pendingListeners.forEach(Runnable::run);
         }
     }
@@ -244,11 +298,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void changed(List<AppliedVerdict> applied) {
-        if (applied != null && !applied.isEmpty()) {
-            List<String> ids = applied.stream()
-                    .map(each -> each.verdict().getEscalationId())
-                    .toList();
-            eventListeners.forEach(listener -> listener.accept(ids));
+        if (applied != null) {
+            tell(applied.stream().map(each -> each.verdict().getEscalationId()).toList());
         }
     }
 
@@ -289,6 +340,68 @@ public final class Ledger implements AutoCloseable {
     /** The partitions of the verdicts topic on which answers to open escalations may still come. */
     public Uni<Set<Integer>> awaitedPartitions() {
         return read(reader::awaitedPartitions);
+    }
+
+    /**
+     * Tells of the final verdicts that were stored last, the oldest of them first, each as it now stands.
+     *
+     * @param limit the most to tell of, 0 or more
+     * @param each called on a ledger thread
+     */
+    public Uni<Void> latestVerdicts(int limit, Consumer<AppliedVerdict> each) {
+        return read(() -> {
+            reader.latestVerdicts(limit, each);
+            return null;
+        });
+    }
+
+    /**
+     * What is to be done from time to time: to expire what has waited too long, in small groups, and to store the running time. It waits
+     * for the disk, and must not be called by two threads at once.
+     */
+    void keepHouse() {
+        try {
+            running.noticeJump();
+            // Nothing can be due before the whole of the time has run.
+            boolean more = running.millis() >= ttlMillis;
+            while (more) {
+                more = expireSome();
+            }
+            if (running.millis() - storedMillis >= STORED_EVERY_MILLIS) {
+                long now = running.millis();
+                storeRunningTime().join();
+                storedMillis = now;
+            }
+        } catch (RuntimeException e) {
+            // The next time may be better; until then everything waits a little longer.
+            LOG.warnf("Ledger's housekeeping is put off: %s", e.getMessage());
+        }
+    }
+
+    /** Returns whether there may be more. */
+    private boolean expireSome() {
+        List<String> expired = writer.submitPatiently(transaction -> transaction.expire(ttlMillis, EXPIRED_AT_ONCE))
+                .join();
+        tell(expired);
+        return expired.size() >= EXPIRED_AT_ONCE;
+    }
+
+    private CompletableFuture<Void> storeRunningTime() {
+        return writer.submitPatiently(transaction -> {
+            transaction.storeRunningTime();
+            return null;
+        });
+    }
+
+    private void tell(List<String> ids) {
+        if (!ids.isEmpty()) {
+            eventListeners.forEach(listener -> listener.accept(ids));
+        }
+    }
+
+    /** Whether the disk refuses to be written; what is uncertain is shed then, and nothing that was promised is touched. */
+    public boolean isFailing() {
+        return writer.isFailing();
     }
 
     public LedgerCounts counts() {
@@ -334,12 +447,19 @@ public final class Ledger implements AutoCloseable {
     /** Commits what is waiting and closes the files. */
     @Override
     public void close() {
+        housekeeping.cancel(false);
+        housekeeper.shutdown();
         readerThread.shutdown();
         try {
+            CompletableFuture<Void> stored = storeRunningTime();
             if (!readerThread.awaitTermination(10, TimeUnit.SECONDS)) {
                 throw new IOException("ledger reader did not end within 10 s");
             }
             writer.close();
+            if (stored.isCompletedExceptionally()) {
+                LOG.warn(
+                        "The last minute of the ledger's running time is not stored: what waits may wait longer by it");
+            }
             reader.close();
             lock.channel().close();
         } catch (InterruptedException e) {

@@ -10,9 +10,15 @@ import java.util.Map;
  *
  * @param outboxBytes size of the samples that are still needed
  * @param labels reported labels that wait to be sent
+ * @param evictions since the start; unlike the number in the state, it never goes down
  */
 public record LedgerCounts(
-        long escalated, long audited, Map<EscalationState, Long> byState, long outboxBytes, long labels) {
+        long escalated,
+        long audited,
+        Map<EscalationState, Long> byState,
+        long outboxBytes,
+        long labels,
+        long evictions) {
     public LedgerCounts {
         byState = Collections.unmodifiableMap(new EnumMap<>(byState));
     }
@@ -31,6 +37,7 @@ public record LedgerCounts(
         private long audited;
         private long outboxBytes;
         private long labels;
+        private long evictions;
         private final Map<EscalationState, Long> byState = new EnumMap<>(EscalationState.class);
 
         Tally() {
@@ -57,12 +64,16 @@ public record LedgerCounts(
             outboxBytes += delta;
         }
 
+        void evicted() {
+            evictions++;
+        }
+
         void labels(long delta) {
             labels += delta;
         }
 
         LedgerCounts counts() {
-            return new LedgerCounts(escalated, audited, byState, outboxBytes, labels);
+            return new LedgerCounts(escalated, audited, byState, outboxBytes, labels, evictions);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** The questions that the ledger answers. Used by one thread at a time. */
 final class LedgerReader implements AutoCloseable {
@@ -164,6 +165,14 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
+    /** How long gateways had run on this ledger when that was last stored, in milliseconds. */
+    long runningMillis() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT running_millis FROM clock")) {
+            return rows.getLong(1);
+        }
+    }
+
     OptionalLong nextOffset(String topic, int partition) throws SQLException {
         offset.setString(1, topic);
         offset.setInt(2, partition);
@@ -183,6 +192,30 @@ final class LedgerReader implements AutoCloseable {
             }
         }
         return partitions;
+    }
+
+    /**
+     * The verdicts that were stored last, the oldest of them first, each as it now stands; one that was revised may come more than once.
+     *
+     * @param limit 0 or more
+     */
+    void latestVerdicts(int limit, Consumer<AppliedVerdict> each) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT e.id, e.verdict, e.envelope, e.edge_label
+                FROM (SELECT cursor, sequence FROM event WHERE state = 4 ORDER BY cursor DESC LIMIT ?) v
+                JOIN escalation e USING (sequence) WHERE e.verdict IS NOT NULL ORDER BY v.cursor""")) {
+            statement.setInt(1, limit);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    Verdict verdict = Verdict.newBuilder()
+                            .setEscalationId(rows.getString(1))
+                            .setFinal(verdict(rows.getBytes(2)).orElseThrow())
+                            .build();
+                    each.accept(new AppliedVerdict(
+                            verdict, envelope(rows.getBytes(3), rows.getString(4)), Optional.empty()));
+                }
+            }
+        }
     }
 
     /** The sums over the whole ledger, counted afresh. */

@@ -30,11 +30,15 @@ final class LedgerTransaction {
 
     private static final int FIRST_ATTEMPT = 1;
 
+    /** The ledger's order begins with 1. */
+    private static final long NOBODYS_SEQUENCE = -1;
+
     /** What is kept in memory has to follow, once the transaction is committed. */
     private interface Note {
         void on(LedgerCounts.Tally tally);
     }
 
+    private final Statements statements;
     private final PreparedStatement insertEscalation;
     private final PreparedStatement insertPayload;
     private final PreparedStatement markSent;
@@ -46,39 +50,73 @@ final class LedgerTransaction {
     private final PreparedStatement upsertOffset;
     private final PreparedStatement payloadKept;
     private final ReportTable reports;
+    private final PreparedStatement clearWorth;
+    private final PreparedStatement takeRoom;
+    private final VictimTable victimTable;
+    private final Room room;
+    private final ExpiryTable expiry;
     private final RecentSamples recent;
+    private final RunningTime running;
     private final List<Note> notes = new ArrayList<>();
     private long lastCommitted;
     private long last;
+    private long committedBytes;
+    /** As {@link LedgerCounts#outboxBytes}, with what is not committed yet. */
+    private long outboxBytes;
+
+    /**
+     * How much room there is.
+     *
+     * @param usedBytes at the start
+     */
+    record Room(long maxBytes, OutboxConfig.WhenFull policy, long usedBytes) {}
 
     /**
      * @param lastSequence the newest escalation that there ever was
      */
-    LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent) throws SQLException {
+    LedgerTransaction(Connection connection, long lastSequence, RecentSamples recent, RunningTime running, Room room)
+            throws SQLException {
+        this(new Statements(connection), lastSequence, recent, running, room);
+    }
+
+    private LedgerTransaction(
+            Statements statements, long lastSequence, RecentSamples recent, RunningTime running, Room room)
+            throws SQLException {
+        this.statements = statements;
         this.lastCommitted = lastSequence;
         this.last = lastSequence;
         this.recent = recent;
-        insertEscalation = connection.prepareStatement("""
-                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence)
-                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-        insertPayload = connection.prepareStatement("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
-        markSent = connection.prepareStatement("UPDATE escalation SET state = 2 WHERE sequence = ? AND state = 1");
-        findForVerdict = connection.prepareStatement("""
+        this.running = running;
+        this.room = room;
+        this.committedBytes = room.usedBytes();
+        this.outboxBytes = room.usedBytes();
+        insertEscalation = statements.prepare("""
+                INSERT INTO escalation (id, state, purpose, attempt, reply_partition, model, version, edge_label_index, edge_label, reason, created_at, envelope, sequence, promised_at, worth)
+                VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+        insertPayload = statements.prepare("INSERT INTO payload (sequence, sample) VALUES (?, ?)");
+        markSent = statements.prepare(
+                "UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
+        findForVerdict = statements.prepare("""
                 SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.verdict, e.edge_wrong, e.envelope, e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
-        updateState = connection.prepareStatement(
-                "UPDATE escalation SET state = ?, reason = ?, edge_wrong = ? WHERE sequence = ?");
-        updateVerdict = connection.prepareStatement("""
-                UPDATE escalation SET state = 4, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
-        deletePayload = connection.prepareStatement("DELETE FROM payload WHERE sequence = ?");
-        payloadKept = connection.prepareStatement("""
+        updateState = statements.prepare(
+                "UPDATE escalation SET state = ?, reason = ?, edge_wrong = ?, worth = ? WHERE sequence = ?");
+        updateVerdict = statements.prepare("""
+                UPDATE escalation SET state = 4, worth = NULL, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
+        deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
+        payloadKept = statements.prepare("""
                 SELECT length(p.sample) FROM payload p JOIN escalation e USING (sequence)
                 WHERE sequence = ? AND e.state NOT IN (1, 2, 3)""");
-        reports = new ReportTable(connection);
-        insertEvent = connection.prepareStatement("""
+        reports = new ReportTable(statements);
+        expiry = new ExpiryTable(statements);
+        victimTable = new VictimTable(statements);
+        takeRoom = statements.prepare(
+                "INSERT INTO payload (sequence, sample) VALUES (" + NOBODYS_SEQUENCE + ", zeroblob(65536))");
+        clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
+        insertEvent = statements.prepare("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at)
                 SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
-        upsertOffset = connection.prepareStatement("""
+        upsertOffset = statements.prepare("""
                 INSERT INTO inbox (topic, partition, next_offset) VALUES (?, ?, ?)
                 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
     }
@@ -88,16 +126,78 @@ final class LedgerTransaction {
         notes.forEach(note -> note.on(tally));
         notes.clear();
         lastCommitted = last;
+        committedBytes = outboxBytes;
     }
 
     /** What was changed is as it was. */
     void rolledBack() {
         notes.clear();
         last = lastCommitted;
+        outboxBytes = committedBytes;
     }
 
-    void promise(NewEscalation escalation) throws SQLException {
-        EscalatedSample sample = escalation.sample();
+    /** The same with statements of its own, in place of this one, which must not be used any more: the driver closes those that fail. */
+    LedgerTransaction renewed() throws SQLException {
+        statements.close();
+        Statements fresh = statements.fresh();
+        try {
+            return new LedgerTransaction(
+                    fresh, lastCommitted, recent, running, new Room(room.maxBytes(), room.policy(), committedBytes));
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Promises samples, all or none, and makes room for them where that is needed and the policy wants it: spare payloads are dropped, and
+     * then samples that were not sent yet, the least worth first, are evicted.
+     *
+     * @return what was evicted; empty if there is no room
+     */
+    Optional<List<String>> promise(List<NewEscalation> escalations) throws SQLException {
+        long needed = escalations.stream().mapToLong(NewEscalation::sizeBytes).sum();
+        double worth = escalations.stream()
+                .mapToDouble(escalation -> Worth.of(escalation.sample(), room.policy()))
+                .max()
+                .orElse(0);
+        Optional<List<String>> evicted = makeRoom(outboxBytes + needed - room.maxBytes(), worth);
+        if (evicted.isPresent()) {
+            for (NewEscalation escalation : escalations) {
+                promise(escalation.sample(), Worth.of(escalation.sample(), room.policy()));
+            }
+        }
+        return evicted;
+    }
+
+    private Optional<List<String>> makeRoom(long missingBytes, double worth) throws SQLException {
+        if (missingBytes <= 0) {
+            return Optional.of(List.of());
+        }
+        if (room.policy() == OutboxConfig.WhenFull.SHED) {
+            return Optional.empty();
+        }
+        Optional<List<VictimTable.Victim>> victims = victimTable.find(missingBytes, worth);
+        if (victims.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> evicted = new ArrayList<>();
+        for (VictimTable.Victim victim : victims.get()) {
+            if (victim.state() == EscalationState.PENDING) {
+                Open row = find(victim.id()).orElseThrow();
+                move(row, EscalationState.EVICTED, "outbox-full", row.edgeWrong);
+                notes.add(LedgerCounts.Tally::evicted);
+                evicted.add(victim.id());
+            } else {
+                dropPayload(victim.sequence(), victim.bytes());
+                clearWorth.setLong(1, victim.sequence());
+                clearWorth.executeUpdate();
+            }
+        }
+        return Optional.of(evicted);
+    }
+
+    private void promise(EscalatedSample sample, double worth) throws SQLException {
         insertEscalation.setString(1, sample.getEscalationId());
         insertEscalation.setInt(2, EscalationState.PENDING.code());
         insertEscalation.setInt(3, sample.getPurposeValue());
@@ -111,6 +211,8 @@ final class LedgerTransaction {
         insertEscalation.setBytes(11, LedgerDatabase.envelope(sample));
         long sequence = ++last;
         insertEscalation.setLong(12, sequence);
+        insertEscalation.setLong(13, running.millis());
+        insertEscalation.setDouble(14, worth);
         insertEscalation.executeUpdate();
         byte[] bytes = sample.toByteArray();
         insertPayload.setLong(1, sequence);
@@ -124,6 +226,7 @@ final class LedgerTransaction {
             tally.bytes(waiting.sizeBytes());
             recent.promised(waiting);
         });
+        outboxBytes += waiting.sizeBytes();
     }
 
     void sent(long sequence) throws SQLException {
@@ -134,6 +237,39 @@ final class LedgerTransaction {
                 recent.settled(sequence);
             });
         }
+    }
+
+    /**
+     * Changes nothing, but fails where there is no room on the disk or nothing may be written: pages are taken and given back, and one is
+     * written.
+     *
+     * @throws SQLException if a promise would not get through either
+     */
+    void tryRoom() throws SQLException {
+        takeRoom.executeUpdate();
+        deletePayload.setLong(1, NOBODYS_SEQUENCE);
+        deletePayload.executeUpdate();
+        storeRunningTime();
+    }
+
+    /** Stores the running time as it is now. */
+    void storeRunningTime() throws SQLException {
+        expiry.store(running.millis());
+    }
+
+    /**
+     * Ends what waits to be sent, or for an answer, for longer than a time; what a person decides takes the time it takes.
+     *
+     * @param limit about half of what is ended at once
+     * @return the ids of what has ended
+     */
+    List<String> expire(long ttlMillis, int limit) throws SQLException {
+        List<String> due = expiry.due(running.millis() - ttlMillis, limit);
+        for (String id : due) {
+            Open row = find(id).orElseThrow();
+            move(row, EscalationState.EXPIRED, "ttl", row.edgeWrong);
+        }
+        return due;
     }
 
     void offset(String topic, int partition, long nextOffset) throws SQLException {
@@ -336,7 +472,12 @@ final class LedgerTransaction {
         } else {
             updateState.setNull(3, Types.REAL);
         }
-        updateState.setLong(4, row.sequence);
+        if (to == EscalationState.PARKED && row.payloadBytes > 0) {
+            updateState.setDouble(4, Worth.PARKED);
+        } else {
+            updateState.setNull(4, Types.REAL);
+        }
+        updateState.setLong(5, row.sequence);
         updateState.executeUpdate();
         moved(row, to, false);
         return true;
@@ -359,5 +500,6 @@ final class LedgerTransaction {
         deletePayload.setLong(1, sequence);
         deletePayload.executeUpdate();
         notes.add(tally -> tally.bytes(-bytes));
+        outboxBytes -= bytes;
     }
 }

@@ -2,6 +2,7 @@ package io.tiergate.edge.escalation;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +14,7 @@ import org.jboss.logging.Logger;
 /**
  * The one thread that writes the ledger. Whatever waits is written in one transaction, so that one wait for the disk serves many
  * promises: an idle ledger commits each promise at once and alone, a busy one commits in groups, at the distance of its {@link CommitPace}.
+ * Once the disk refuses, the writer lets it alone for growing pauses ({@link DiskTrouble}) and tries by itself whether it takes something again.
  */
 final class LedgerWriter implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LedgerWriter.class);
@@ -43,16 +45,24 @@ final class LedgerWriter implements AutoCloseable {
         void committed() {
             done.complete(result);
         }
+
+        void failed(Exception cause) {
+            done.completeExceptionally(new LedgerUnavailableException("outbox-failed", cause));
+        }
     }
 
     private final Connection connection;
-    private final LedgerTransaction transaction;
+    private LedgerTransaction transaction;
     private final int capacity;
     /** Bounded by {@link #submit}; also its lock, so that nothing can come in behind the end. */
     private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
 
     private final LedgerCounts.Tally tally;
     private final CommitPace pace = new CommitPace();
+    private final DiskTrouble disk = new DiskTrouble();
+    /** Whether the open transaction may hold what has failed, or statements that cannot be used any more. */
+    private boolean unclean;
+
     private final Thread thread;
     private volatile LedgerCounts counts;
     private volatile boolean closing;
@@ -70,11 +80,16 @@ final class LedgerWriter implements AutoCloseable {
         return counts;
     }
 
+    /** Whether the disk refuses: changes are refused at once then, until a trial of the writer's own gets through. */
+    boolean isFailing() {
+        return disk.isFailing();
+    }
+
     /**
      * Asks for a change.
      *
      * @return completed on the writer's thread once the change is committed; fails with {@link LedgerUnavailableException} at once
-     *     if too much is waiting, and later if the disk refuses
+     *     if too much is waiting or the disk has refused just now, and later if it refuses this
      */
     <T> CompletableFuture<T> submit(Change<T> change) {
         return submit(new Job<>(change, false));
@@ -93,6 +108,9 @@ final class LedgerWriter implements AutoCloseable {
             if (closing) {
                 return refused("shutting-down");
             }
+            if (!job.patient && disk.pauseNanos(System.nanoTime()) > 0) {
+                return refused("outbox-failed");
+            }
             if (!job.patient && queue.size() >= capacity) {
                 return refused("outbox-busy");
             }
@@ -109,7 +127,7 @@ final class LedgerWriter implements AutoCloseable {
         List<Job<?>> group = new ArrayList<>();
         while (!closing || !queue.isEmpty()) {
             try {
-                group.add(queue.take());
+                group.add(disk.isFailing() ? trial() : queue.take());
                 queue.drainTo(group, LARGEST_GROUP - 1);
                 awaitOthers(group);
             } catch (InterruptedException e) {
@@ -120,6 +138,20 @@ final class LedgerWriter implements AutoCloseable {
             }
             group.clear();
         }
+    }
+
+    /** Waits until the disk is to be tried again, and returns what shows that it takes something: a change that needs room. */
+    private Job<?> trial() throws InterruptedException {
+        long pause = disk.pauseNanos(System.nanoTime());
+        if (pause > 0 && !closing) {
+            TimeUnit.NANOSECONDS.sleep(pause);
+        }
+        return new Job<>(
+                transaction -> {
+                    transaction.tryRoom();
+                    return null;
+                },
+                false);
     }
 
     private void awaitOthers(List<Job<?>> group) throws InterruptedException {
@@ -151,6 +183,9 @@ final class LedgerWriter implements AutoCloseable {
 
     private void write(List<Job<?>> group) {
         try {
+            if (unclean) {
+                rollBack();
+            }
             for (Job<?> job : group) {
                 job.run();
             }
@@ -162,14 +197,27 @@ final class LedgerWriter implements AutoCloseable {
             LOG.fatal("Ledger cannot go on, ending the process", e);
             Runtime.getRuntime().halt(70);
         } catch (SQLException | RuntimeException e) {
+            failed(group, e);
+        }
+    }
+
+    private void failed(List<Job<?>> group, Exception failure) {
+        boolean ofTheDisk = DiskTrouble.isCauseOf(failure);
+        try {
             rollBack();
-            if (group.size() == 1) {
-                LOG.warnf("Ledger could not be written: %s", e.getMessage());
-                group.get(0).done.completeExceptionally(new LedgerUnavailableException("outbox-failed", e));
-            } else {
-                // One bad change must not fail its neighbours.
-                group.forEach(job -> write(List.of(job)));
-            }
+        } catch (SQLException e) {
+            ofTheDisk = true;
+        }
+        if (ofTheDisk) {
+            // One by one they would fail too, and each might take its time.
+            disk.refused(System.nanoTime(), failure);
+            group.forEach(job -> job.failed(failure));
+        } else if (group.size() == 1) {
+            LOG.warnf("Ledger could not be written: %s", failure.getMessage());
+            group.get(0).failed(failure);
+        } else {
+            // One bad change must not fail its neighbours.
+            group.forEach(job -> write(List.of(job)));
         }
     }
 
@@ -177,16 +225,24 @@ final class LedgerWriter implements AutoCloseable {
         connection.commit();
         transaction.committed(tally);
         counts = tally.counts();
+        disk.written();
         pace.committed(System.nanoTime());
     }
 
-    private void rollBack() {
+    private void rollBack() throws SQLException {
         transaction.rolledBack();
+        unclean = true;
         try {
             connection.rollback();
         } catch (SQLException e) {
-            LOG.warnf("Ledger could not be rolled back: %s", e.getMessage());
+            // On some failures SQLite has rolled back by itself and is in no transaction any more: without a new one
+            // every statement would commit alone.
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN");
+            }
         }
+        transaction = transaction.renewed();
+        unclean = false;
     }
 
     /** Writes what is waiting, then ends the thread and closes the connection. */

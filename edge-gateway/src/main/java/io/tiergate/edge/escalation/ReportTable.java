@@ -1,7 +1,6 @@
 package io.tiergate.edge.escalation;
 
 import io.tiergate.proto.v1.ReportedLabel;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,14 +13,14 @@ final class ReportTable {
     private final PreparedStatement delete;
     private final PreparedStatement drop;
 
-    ReportTable(Connection connection) throws SQLException {
+    ReportTable(Statements statements) throws SQLException {
         // An escalation that ended before envelopes were kept has nothing to send a label with.
-        insert = connection.prepareStatement("""
+        insert = statements.prepare("""
                 INSERT INTO report (sequence, label)
                 SELECT sequence, ? FROM escalation WHERE sequence = ? AND envelope IS NOT NULL""");
-        find = connection.prepareStatement("SELECT sequence FROM report WHERE number = ?");
-        drop = connection.prepareStatement("DELETE FROM report WHERE sequence = ?");
-        delete = connection.prepareStatement("DELETE FROM report WHERE number = ?");
+        find = statements.prepare("SELECT sequence FROM report WHERE number = ?");
+        drop = statements.prepare("DELETE FROM report WHERE sequence = ?");
+        delete = statements.prepare("DELETE FROM report WHERE number = ?");
     }
 
     /**

@@ -6,6 +6,8 @@ public enum Decision {
     ESCALATED,
     /** Uncertain, and not allowed to leave. */
     LOCAL_ONLY,
-    /** Uncertain, but the outbox could not take it: counted, not sent. */
-    SHED
+    /** Uncertain, but over budget or the outbox could not take it: counted, not sent. */
+    SHED,
+    /** Uncertain, and answered by the verdict that the same content had before. */
+    RESOLVED
 }

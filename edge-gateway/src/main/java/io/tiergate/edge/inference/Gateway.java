@@ -1,11 +1,14 @@
 package io.tiergate.edge.inference;
 
+import com.google.protobuf.ByteString;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.LedgerUnavailableException;
 import io.tiergate.edge.escalation.NewEscalation;
+import io.tiergate.edge.verdict.KnownVerdict;
+import io.tiergate.edge.verdict.VerdictCache;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.gate.Assessment;
 import io.tiergate.gate.Gate;
@@ -31,16 +34,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The way of one call: run the edge model, gate every row, promise what is escalated, answer. Nothing in it waits for the
+ * The way of one call: run the edge model, gate every row, promise what is escalated, unless its verdict is known
+ * already, answer. Nothing in it waits for the
  * network, except a caller who asked to wait for a verdict.
  */
 public final class Gateway {
     /** A row that has been gated, before anything was promised. What is to be promised holds the call's tensors. */
-    private record Gated(Assessment edge, GateDecision decision, Optional<NewEscalation> escalation) {}
+    private record Gated(
+            Assessment edge, GateDecision decision, Optional<NewEscalation> escalation, Optional<KnownVerdict> known) {}
 
     private final InferencePool pool;
     private final Ledger ledger;
     private final VerdictWaiters waiters;
+    private final VerdictCache verdicts;
     private final SampleRecords records;
     private final Duration maxWait;
     private final int maxRows;
@@ -51,12 +57,14 @@ public final class Gateway {
             InferencePool pool,
             Ledger ledger,
             VerdictWaiters waiters,
+            VerdictCache verdicts,
             SampleRecords records,
             Duration maxWait,
             int maxRows) {
         this.pool = pool;
         this.ledger = ledger;
         this.waiters = waiters;
+        this.verdicts = verdicts;
         this.records = records;
         this.maxWait = maxWait;
         this.maxRows = maxRows;
@@ -71,11 +79,12 @@ public final class Gateway {
             InferencePool pool,
             Ledger ledger,
             VerdictWaiters waiters,
+            VerdictCache verdicts,
             EdgeConfig site,
             int replyPartition,
             InferenceConfig config) {
         SampleRecords records = new SampleRecords(site, replyPartition);
-        return new Gateway(pool, ledger, waiters, records, config.maxWait(), config.maxBatchSize());
+        return new Gateway(pool, ledger, waiters, verdicts, records, config.maxWait(), config.maxBatchSize());
     }
 
     /**
@@ -142,14 +151,20 @@ public final class Gateway {
             rows.read(row, model.reader(), reading);
             GateDecision decision = gate.decide(reading, request, rows.failed(row, model.reader(), reading));
             Assessment edge = reading.toAssessment();
-            gated.add(new Gated(edge, decision, escalation(model, rows, row, edge, decision, options)));
+            gated.add(gated(model, gate, rows, row, edge, decision, options));
         }
         return gated;
     }
 
-    /** The record to promise for a row: for one in doubt, or drawn for an audit. */
-    private Optional<NewEscalation> escalation(
-            ServedModel model, CallRows rows, int row, Assessment edge, GateDecision decision, CallOptions options) {
+    /** Looks up what is to be promised, a row in doubt or drawn for an audit, unless its verdict is known, and makes its record. */
+    private Gated gated(
+            ServedModel model,
+            Gate gate,
+            CallRows rows,
+            int row,
+            Assessment edge,
+            GateDecision decision,
+            CallOptions options) {
         boolean wanted =
                 switch (decision) {
                     case GateDecision.Accept accept -> accept.isAudited();
@@ -158,18 +173,29 @@ public final class Gateway {
                     case GateDecision.Shed shed -> false;
                 };
         if (!wanted) {
-            return Optional.empty();
+            return new Gated(edge, decision, Optional.empty(), Optional.empty());
         }
-        return model.manifest()
+        ByteString content = SampleRecords.contentDigest(rows.inputs(row));
+        // Whoever wants it escalated in any case gets a fresh verdict, and audits are there to ask.
+        boolean unsure =
+                decision instanceof GateDecision.Escalate && !options.gate().alwaysEscalate();
+        Optional<KnownVerdict> known =
+                unsure ? verdicts.find(records.tenant(), model.digest(), content) : Optional.empty();
+        if (known.isPresent()) {
+            gate.resolved();
+            return new Gated(edge, decision, Optional.empty(), known);
+        }
+        Optional<NewEscalation> escalation = model.manifest()
                 .escalation()
                 .map(target -> records.escalation(
                         model,
                         target.ensemble(),
-                        rows.inputs(row),
+                        content,
                         rows.payload(target.payload(), row),
                         edge,
                         decision,
                         options.subject()));
+        return new Gated(edge, decision, escalation, Optional.empty());
     }
 
     private void checkRows(ServedModel model, CallInputs inputs) {
@@ -273,6 +299,14 @@ public final class Gateway {
     }
 
     private static SampleAnswer answer(ServedModel model, Gated row) {
+        if (row.known().isPresent()) {
+            return SampleAnswer.resolved(
+                    model,
+                    row.edge(),
+                    row.decision().threshold(),
+                    row.decision().reason(),
+                    row.known().get());
+        }
         Decision decision =
                 switch (row.decision()) {
                     case GateDecision.Accept accept -> Decision.ACCEPTED;

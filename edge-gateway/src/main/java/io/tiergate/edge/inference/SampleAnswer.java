@@ -1,5 +1,6 @@
 package io.tiergate.edge.inference;
 
+import io.tiergate.edge.verdict.KnownVerdict;
 import io.tiergate.gate.Assessment;
 import io.tiergate.proto.v1.VerdictSource;
 import java.util.Optional;
@@ -8,8 +9,9 @@ import java.util.Optional;
  * The answer for one sample.
  *
  * @param label the edge's label, or the verdict's once that is here; empty if the edge's output could not be read
- * @param escalationId present if the sample was promised: escalated, or accepted and audited
- * @param decidedBy present once a verdict has replaced the edge's answer
+ * @param escalationId present if the sample was promised: escalated, or accepted and audited; of a resolved one, the escalation whose
+ *     verdict answers
+ * @param decidedBy present if a verdict has replaced the edge's answer
  */
 public record SampleAnswer(
         Decision decision,
@@ -37,12 +39,30 @@ public record SampleAnswer(
                 decision, verdictIndex, verdictLabel, threshold, reason, escalationId, Optional.of(source), edge);
     }
 
+    /** The answer that a known verdict gives at once. */
+    static SampleAnswer resolved(
+            ServedModel model, Assessment edge, double threshold, String reason, KnownVerdict known) {
+        return new SampleAnswer(
+                Decision.RESOLVED,
+                model.labelIndex(known.label()),
+                known.label(),
+                threshold,
+                reason,
+                Optional.of(known.escalationId()),
+                Optional.of(known.source()),
+                edge);
+    }
+
     /**
      * The same where nothing could be stored. An audit that is dropped does not touch the caller's answer.
      *
      * @param why in a word, for a sample that was to be escalated
      */
     SampleAnswer notStored(String why) {
+        if (decision == Decision.RESOLVED) {
+            // Its escalation was stored long ago.
+            return this;
+        }
         boolean shed = decision == Decision.ESCALATED;
         return new SampleAnswer(
                 shed ? Decision.SHED : decision,

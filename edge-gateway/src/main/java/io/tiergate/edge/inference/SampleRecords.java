@@ -35,13 +35,13 @@ final class SampleRecords {
     }
 
     /**
-     * @param inputs one row of every input, by which the sample is identified
+     * @param contentDigest of one row of every input, by which the sample is identified
      * @param payload what is sent: the inputs, an output in their place, or nothing
      */
     NewEscalation escalation(
             ServedModel model,
             String ensemble,
-            List<Tensor> inputs,
+            ByteString contentDigest,
             List<Tensor> payload,
             Assessment edge,
             GateDecision decision,
@@ -74,7 +74,7 @@ final class SampleRecords {
                 .setThreshold(decision.threshold())
                 .setReason(decision.reason())
                 .setGateEpoch(epoch)
-                .setContentDigest(contentDigest(inputs))
+                .setContentDigest(contentDigest)
                 .setSubject(subject)
                 .setCreatedAt(Timestamps.fromMillis(System.currentTimeMillis()))
                 // Set even if there are none: that tells a sample sent without payload from one that lost it.
@@ -82,6 +82,10 @@ final class SampleRecords {
                         .addAllTensors(
                                 payload.stream().map(SampleRecords::toProto).toList()))
                 .build());
+    }
+
+    String tenant() {
+        return site.tenant();
     }
 
     static EdgePrediction prediction(ServedModel model, Assessment edge) {
@@ -103,7 +107,8 @@ final class SampleRecords {
         return builder.build();
     }
 
-    private static ByteString contentDigest(List<Tensor> inputs) {
+    /** SHA-256 over names, types, shapes and bytes of one row of every input. */
+    static ByteString contentDigest(List<Tensor> inputs) {
         MessageDigest digest = sha256();
         for (Tensor input : inputs) {
             // The head names what follows and how long it is, so that bytes cannot move between tensors unnoticed.

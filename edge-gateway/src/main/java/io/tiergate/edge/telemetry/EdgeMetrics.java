@@ -42,6 +42,12 @@ public final class EdgeMetrics {
         Gauge.builder("tiergate.outbox", () -> snapshot.counts().outboxBytes())
                 .baseUnit("bytes")
                 .register(registry);
+        FunctionCounter.builder(
+                        "tiergate.outbox.evicted", snapshot, s -> s.counts().evictions())
+                .tag("reason", "outbox-full")
+                .register(registry);
+        Gauge.builder("tiergate.outbox.failing", () -> ledger.isFailing() ? 1 : 0)
+                .register(registry);
         for (RelayState state : RelayState.values()) {
             Gauge.builder("tiergate.relay.state", () -> relay.state() == state ? 1 : 0)
                     .tag("state", word(state))

@@ -36,6 +36,7 @@ import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationState;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
 import io.tiergate.proto.v1.TieredInferenceGrpc.TieredInferenceBlockingStub;
 import jakarta.inject.Inject;
@@ -171,6 +172,23 @@ class OpenInferenceServiceTest {
                 .build());
         assertThat(parameter(response, "tiergate.decision")).isEqualTo("ESCALATED");
         assertThat(parameter(response, "tiergate.provisional")).isEqualTo("true");
+    }
+
+    @Test
+    void whatItsVerdictIsKnownOfIsAnsweredWithIt() {
+        float[] repeated = {1.25f, 0, 0, 0};
+        String id = parameter(client.modelInfer(raw("tiny-edge", repeated).build()), "tiergate.escalation_id");
+        tiered.reportLabel(ReportLabelRequest.newBuilder()
+                .setEscalationId(id)
+                .setLabel("b")
+                .build());
+        ModelInferResponse response =
+                client.modelInfer(raw("tiny-edge", repeated, sure()).build());
+        assertThat(parameter(response, "tiergate.decision")).isEqualTo("RESOLVED,ACCEPTED");
+        assertThat(parameter(response, "tiergate.label")).isEqualTo("b,a");
+        assertThat(parameter(response, "tiergate.tier")).isEqualTo("human,edge");
+        assertThat(parameter(response, "tiergate.provisional")).isEqualTo("false,false");
+        assertThat(parameter(response, "tiergate.escalation_id")).isEqualTo(id + ",");
     }
 
     @Test

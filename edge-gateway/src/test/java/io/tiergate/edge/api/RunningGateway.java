@@ -18,6 +18,7 @@ import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.verdict.LabelReports;
+import io.tiergate.edge.verdict.VerdictCache;
 import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.image.ImageDecoder;
@@ -42,6 +43,7 @@ import io.tiergate.serving.inference.QueuePolicy;
 import io.tiergate.serving.inference.RunRequest;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -65,6 +67,7 @@ final class RunningGateway implements AutoCloseable {
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     final InferencePool pool = new InferencePool(1, 1024, new InferenceStatistics());
     final Ledger ledger;
+    final VerdictCache verdicts;
     final VerdictWaiters waiters = new VerdictWaiters();
     final ModelCatalog<ServedModel> catalog;
     final Gateway gateway;
@@ -87,7 +90,15 @@ final class RunningGateway implements AutoCloseable {
     /** @param folder empty */
     RunningGateway(Path folder) throws IOException {
         // Longer than any test: what ends in time has not ended by running out of patience.
-        this(folder, "1h", models -> {});
+        this(folder, "1h", 0, models -> {});
+    }
+
+    /**
+     * @param folder empty, or of one that was closed
+     * @param cachedVerdicts contents whose verdicts are remembered
+     */
+    RunningGateway(Path folder, int cachedVerdicts) throws IOException {
+        this(folder, "1h", cachedVerdicts, models -> {});
     }
 
     /**
@@ -95,7 +106,13 @@ final class RunningGateway implements AutoCloseable {
      * @param maxWait the longest time that a call waits for a verdict
      */
     RunningGateway(Path folder, String maxWait, Preparation preparation) throws IOException {
-        Path models = TestModels.copyTo("tiny", folder.resolve("models"));
+        this(folder, maxWait, 0, preparation);
+    }
+
+    private RunningGateway(Path folder, String maxWait, int cachedVerdicts, Preparation preparation)
+            throws IOException {
+        verdicts = new VerdictCache(cachedVerdicts);
+        Path models = models(folder.resolve("models"));
         preparation.prepare(models);
         dataFolder = folder.resolve("data");
         SmallRyeConfig config = config(Map.of(
@@ -114,7 +131,8 @@ final class RunningGateway implements AutoCloseable {
         catalog = ModelCatalog.load(
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(dataFolder, config.getConfigMapping(OutboxConfig.class));
-        gateway = Gateway.create(pool, ledger, waiters, site, 0, config.getConfigMapping(InferenceConfig.class));
+        gateway = Gateway.create(
+                pool, ledger, waiters, verdicts, site, 0, config.getConfigMapping(InferenceConfig.class));
         service = new TieredInferenceService(
                 catalog,
                 grpc.maxMessageSize().asLongValue(),
@@ -123,8 +141,13 @@ final class RunningGateway implements AutoCloseable {
                 new LabelReports(ledger, catalog, new VerdictNews(waiters, this::learn)),
                 new CallMetrics(metrics),
                 new SampleMetrics(metrics));
+        ledger.latestVerdicts(cachedVerdicts, verdicts::learn).await().indefinitely();
         endpoint = new GrpcEndpoint(grpc, List.of(service));
         endpoint.start();
+    }
+
+    private static Path models(Path repository) throws IOException {
+        return Files.exists(repository) ? repository : TestModels.copyTo("tiny", repository);
     }
 
     /** Waits for what must happen sooner or later, on a busy machine too. */
@@ -255,11 +278,13 @@ final class RunningGateway implements AutoCloseable {
             throw new IllegalStateException("verdict changed nothing: " + verdict);
         }
         new GateFeedback(catalog).learn(applied.get(0));
+        verdicts.learn(applied.get(0));
     }
 
     private void learn(AppliedVerdict verdict) {
         applied.add(verdict);
         new GateFeedback(catalog).learn(verdict);
+        verdicts.learn(verdict);
     }
 
     /** Keeps the ledger from writing, for some seconds at most, until it is closed. */

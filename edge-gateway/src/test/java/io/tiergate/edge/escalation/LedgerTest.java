@@ -345,7 +345,7 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 3");
+            connection.createStatement().execute("PRAGMA user_version = 5");
         }
         ledger = Ledger.open(folder, config(1000, 64));
     }
@@ -362,6 +362,11 @@ class LedgerTest {
             statement.execute("DROP TABLE report");
             statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
             statement.execute("ALTER TABLE escalation DROP COLUMN edge_wrong");
+            statement.execute("DROP INDEX escalation_sent");
+            statement.execute("DROP INDEX escalation_worth");
+            statement.execute("ALTER TABLE escalation DROP COLUMN worth");
+            statement.execute("ALTER TABLE escalation DROP COLUMN promised_at");
+            statement.execute("DROP TABLE clock");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));

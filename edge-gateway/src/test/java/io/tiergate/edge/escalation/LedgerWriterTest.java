@@ -30,7 +30,15 @@ class LedgerWriterTest {
         Connection connection = new LedgerDatabase(new LedgerFolder(folder), OutboxConfig.Sync.NORMAL).openForWriting();
         RecentSamples recent = new RecentSamples(1000, 0);
         writer = new LedgerWriter(
-                connection, new LedgerTransaction(connection, 0, recent), new LedgerCounts.Tally(), CAPACITY);
+                connection,
+                new LedgerTransaction(
+                        connection,
+                        0,
+                        recent,
+                        new RunningTime(0, RunningTime.Clocks.SYSTEM),
+                        new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.SHED, 0)),
+                new LedgerCounts.Tally(),
+                CAPACITY);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.UUID;
 
 /** What ledgers are tried with. */
@@ -24,6 +25,14 @@ final class Ledgers {
     }
 
     static OutboxConfig config(long maxBytes, int queueCapacity) {
+        return config(maxBytes, queueCapacity, Duration.ofDays(7));
+    }
+
+    static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl) {
+        return config(maxBytes, queueCapacity, ttl, OutboxConfig.WhenFull.SHED);
+    }
+
+    static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl, OutboxConfig.WhenFull whenFull) {
         return new OutboxConfig() {
             @Override
             public Sync sync() {
@@ -33,6 +42,16 @@ final class Ledgers {
             @Override
             public MemorySize maxBytes() {
                 return new MemorySize(BigInteger.valueOf(maxBytes));
+            }
+
+            @Override
+            public WhenFull whenFull() {
+                return whenFull;
+            }
+
+            @Override
+            public Duration ttl() {
+                return ttl;
             }
 
             @Override

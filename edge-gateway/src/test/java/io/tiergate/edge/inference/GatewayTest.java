@@ -10,6 +10,7 @@ import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.EdgeFixture;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.verdict.VerdictCache;
 import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.gate.GateRequest;
 import io.tiergate.image.ImageDecoder;
@@ -59,7 +60,7 @@ class GatewayTest {
                 site.models(), new EdgeModelLoader(SessionSettings.SINGLE_THREADED, ImageDecoder.within(100_000_000)));
         ledger = Ledger.open(site.dataDir().resolve("of-this-test"), outbox);
         pool = new InferencePool(1, 1, new InferenceStatistics());
-        gateway = Gateway.create(pool, ledger, new VerdictWaiters(), site, 0, config);
+        gateway = Gateway.create(pool, ledger, new VerdictWaiters(), new VerdictCache(0), site, 0, config);
     }
 
     @AfterEach
