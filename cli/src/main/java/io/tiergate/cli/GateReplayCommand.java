@@ -127,7 +127,11 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
     @Option(names = "--report", paramLabel = "FILE.json", description = "Write the result as JSON, too.")
     private Path report;
 
-    @Option(names = "--plot", paramLabel = "FILE.svg", description = "Draw the gate over the requests.")
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE.svg",
+            description =
+                    "Draw the gate over the requests, and beside it, as FILE-risk-coverage.svg and FILE-reliability.svg, the model's answers.")
     private Path plot;
 
     @Override

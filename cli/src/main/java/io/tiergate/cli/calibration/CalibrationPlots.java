@@ -6,19 +6,14 @@ import io.tiergate.gate.Reading;
 import io.tiergate.model.EdgeManifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /** Draws labelled answers: how risk grows with coverage, and how honest the model's probabilities are. */
 final class CalibrationPlots {
     static final String RISK_COVERAGE = "risk-coverage.svg";
     static final String RELIABILITY = "reliability.svg";
-
-    private static final int BINS = 15;
 
     private final EdgeManifest manifest;
     private final double targetRisk;
@@ -38,19 +33,9 @@ final class CalibrationPlots {
     }
 
     private RiskCoveragePlot riskCoverage() {
-        List<LabeledAnswer> surestFirst = answers.stream()
-                .filter(each -> each.answer().reading().isUsable())
-                .sorted(Comparator.comparingDouble(each -> -each.answer().score()))
-                .toList();
-        List<RiskCoveragePlot.Point> points = new ArrayList<>();
-        int wrong = 0;
-        for (int i = 0; i < surestFirst.size(); i++) {
-            wrong += surestFirst.get(i).isWrong() ? 1 : 0;
-            points.add(new RiskCoveragePlot.Point((i + 1.0) / answers.size(), wrong / (i + 1.0)));
-        }
         String name = manifest.name() + ", " + manifest.confidence().score().word();
         return new RiskCoveragePlot(
-                List.of(new RiskCoveragePlot.Curve(name, points)),
+                List.of(AnswerCurves.riskCoverage(name, answers)),
                 OptionalDouble.of(targetRisk),
                 calibration
                         .threshold()
@@ -60,12 +45,13 @@ final class CalibrationPlots {
 
     private List<ReliabilityPlot.Series> reliability() {
         List<ReliabilityPlot.Series> series = new ArrayList<>();
-        series.add(new ReliabilityPlot.Series("as it is", bins(EdgeAnswer::reading)));
+        series.add(AnswerCurves.reliability("as it is", answers, EdgeAnswer::reading));
         if (manifest.confidence().activation().givesLogits()) {
             double temperature = calibration.fittedTemperature(true);
-            series.add(new ReliabilityPlot.Series(
+            series.add(AnswerCurves.reliability(
                     String.format(Locale.ROOT, "temperature %.3f", temperature),
-                    bins(answer -> scaled(answer, temperature))));
+                    answers,
+                    answer -> scaled(answer, temperature)));
         }
         return series;
     }
@@ -77,26 +63,5 @@ final class CalibrationPlots {
                 temperature,
                 manifest.labels().size());
         return reading;
-    }
-
-    private List<ReliabilityPlot.Bin> bins(Function<EdgeAnswer, Reading> reading) {
-        double[] confidence = new double[BINS];
-        int[] right = new int[BINS];
-        int[] count = new int[BINS];
-        for (LabeledAnswer each : answers) {
-            Reading read = reading.apply(each.answer());
-            if (read.isUsable()) {
-                double top = read.probability(read.top());
-                int bin = Math.min(BINS - 1, (int) (top * BINS));
-                confidence[bin] += top;
-                right[bin] += each.isWrong() ? 0 : 1;
-                count[bin]++;
-            }
-        }
-        return IntStream.range(0, BINS)
-                .filter(bin -> count[bin] > 0)
-                .mapToObj(
-                        bin -> new ReliabilityPlot.Bin(confidence[bin] / count[bin], (double) right[bin] / count[bin]))
-                .toList();
     }
 }

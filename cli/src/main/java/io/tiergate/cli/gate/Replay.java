@@ -33,10 +33,14 @@ public final class Replay {
     /** Runs the models, then the gate; prints and writes what came of it. */
     public void run() {
         try (Tiers tiers = Tiers.open(new PackageAt("--model", options.model()).edge(), options.ensemble(), terminal)) {
-            ReplayReport report = report(tiers, replay(tiers));
+            Replayed replayed = replay(tiers);
+            ReplayReport report = report(tiers, replayed);
             new ReplayTable(report, tiers).print(out);
             options.report().ifPresent(report::write);
-            options.plot().ifPresent(plot(report)::write);
+            options.plot().ifPresent(file -> {
+                plot(report).write(file);
+                ReplayPictures.write(file, tiers.manifest().name(), options.target(), report, replayed.samples());
+            });
             out.flush();
         }
     }

@@ -114,6 +114,8 @@ class GateReplayCommandTest {
                 .contains("threshold 0.500000")
                 .contains("target 1 %");
         assertThat(plot).content().contains("<svg");
+        assertThat(folder.resolve("plot-risk-coverage.svg")).content().contains("<svg");
+        assertThat(folder.resolve("plot-reliability.svg")).content().contains("<svg");
     }
 
     @Test
