@@ -27,12 +27,15 @@ final class OutboxExportCommand extends LedgerCommand implements Callable<Intege
 
     @Override
     public Integer call() {
+        JavaLogging.install();
         if (Files.exists(file) && !force) {
             throw new CommandFailure(
                     "--to: %s is there already. Choose another file, or replace it with --force".formatted(file));
         }
         try (LedgerFile ledger = LedgerFile.open(dataDir())) {
-            spec().commandLine().getOut().println(new SampleExport(ledger, progress()).write(file, filter.states()));
+            spec().commandLine()
+                    .getOut()
+                    .println(new SampleExport(ledger, progress()).write(file, filter.states(this)));
         }
         return 0;
     }

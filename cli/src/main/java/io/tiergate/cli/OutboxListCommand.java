@@ -17,8 +17,9 @@ final class OutboxListCommand extends LedgerCommand implements Callable<Integer>
 
     @Override
     public Integer call() {
+        JavaLogging.install();
         try (LedgerFile ledger = LedgerFile.open(dataDir())) {
-            new EscalationList(spec().commandLine().getOut(), json).print(ledger, filter.states());
+            new EscalationList(spec().commandLine().getOut(), json).print(ledger, filter.states(this));
         }
         return 0;
     }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 final class OutboxRepairCommand extends LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
+        JavaLogging.install();
         new LedgerRepair(dataDir(), spec().commandLine().getOut(), progress()).run();
         return 0;
     }

@@ -17,6 +17,7 @@ final class OutboxShowCommand extends LedgerCommand implements Callable<Integer>
 
     @Override
     public Integer call() {
+        JavaLogging.install();
         try (LedgerFile ledger = LedgerFile.open(dataDir())) {
             EscalationStory.of(ledger, id)
                     .orElseThrow(() -> new CommandFailure(

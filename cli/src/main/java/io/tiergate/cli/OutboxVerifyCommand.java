@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 final class OutboxVerifyCommand extends LedgerCommand implements Callable<Integer> {
     @Override
     public Integer call() {
+        JavaLogging.install();
         LedgerCheck.run(dataDir(), spec().commandLine().getOut(), progress());
         return 0;
     }

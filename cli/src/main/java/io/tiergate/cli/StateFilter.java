@@ -5,36 +5,29 @@ import io.tiergate.proto.v1.EscalationState;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The option that chooses escalations by their state. */
 final class StateFilter {
+    /** Words, not states: a type of protobuf's here would be loaded for every command, whichever is called. */
     @Option(
             names = "--state",
             paramLabel = "STATE",
             split = ",",
-            converter = ByName.class,
             description = {
                 "Only these, for instance pending,sent (default: all).",
                 "States: pending, sent, parked, verdict, expired, evicted, rejected."
             })
-    private List<EscalationState> chosen = List.of();
+    private List<String> chosen = List.of();
 
-    Set<EscalationState> states() {
-        return EnumSet.copyOf(chosen.isEmpty() ? Words.states() : chosen);
-    }
-
-    /** As {@link Words} reads them. */
-    static final class ByName implements ITypeConverter<EscalationState> {
-        @Override
-        public EscalationState convert(String name) {
-            try {
-                return Words.parseState(name);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
+    /** @throws picocli.CommandLine.ParameterException on behalf of the command, if one is none */
+    Set<EscalationState> states(VerboseCommand command) {
+        Set<EscalationState> states = EnumSet.noneOf(EscalationState.class);
+        try {
+            chosen.forEach(word -> states.add(Words.parseState(word)));
+        } catch (IllegalArgumentException e) {
+            throw command.wrongUsage("--state: " + e.getMessage());
         }
+        return states.isEmpty() ? EnumSet.copyOf(Words.states()) : states;
     }
 }

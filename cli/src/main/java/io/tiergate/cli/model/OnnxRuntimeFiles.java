@@ -3,6 +3,7 @@ package io.tiergate.cli.model;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import io.tiergate.cli.CommandFailure;
+import io.tiergate.cli.JavaLogging;
 import io.tiergate.runtime.NativeLibraries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,18 +12,12 @@ import java.nio.file.Path;
 
 /** Where the command keeps ONNX Runtime's libraries: beside the repository's other local files, once for all calls. */
 public final class OnnxRuntimeFiles {
-    private static final String LOG_MANAGER = "java.util.logging.manager";
-
     private OnnxRuntimeFiles() {}
 
     /** Must come before the first use of ONNX Runtime. */
     public static void install() {
-        // ONNX Runtime's class writes to java.util.logging, and the log manager of the local stack, which is on this
-        // class path,
-        // complains at the end of the JVM if it was not the one that was asked.
-        if (System.getProperty(LOG_MANAGER) == null) {
-            System.setProperty(LOG_MANAGER, "org.jboss.logmanager.LogManager");
-        }
+        // ONNX Runtime's class writes to java.util.logging.
+        JavaLogging.install();
         Path folder = Path.of(System.getProperty("launcher.home", ""), ".tiergate", "native", version());
         try {
             NativeLibraries.installOnnxRuntime(folder);
