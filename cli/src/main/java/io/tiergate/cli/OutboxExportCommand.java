@@ -2,8 +2,10 @@ package io.tiergate.cli;
 
 import io.tiergate.cli.ledger.LedgerFile;
 import io.tiergate.cli.ledger.SampleExport;
+import io.tiergate.proto.v1.EscalationState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,14 +30,13 @@ final class OutboxExportCommand extends LedgerCommand implements Callable<Intege
     @Override
     public Integer call() {
         JavaLogging.install();
+        Set<EscalationState> states = filter.states(this);
         if (Files.exists(file) && !force) {
             throw new CommandFailure(
                     "--to: %s is there already. Choose another file, or replace it with --force".formatted(file));
         }
         try (LedgerFile ledger = LedgerFile.open(dataDir())) {
-            spec().commandLine()
-                    .getOut()
-                    .println(new SampleExport(ledger, progress()).write(file, filter.states(this)));
+            spec().commandLine().getOut().println(new SampleExport(ledger, progress()).write(file, states));
         }
         return 0;
     }

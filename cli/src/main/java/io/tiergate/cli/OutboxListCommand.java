@@ -2,6 +2,8 @@ package io.tiergate.cli;
 
 import io.tiergate.cli.ledger.EscalationList;
 import io.tiergate.cli.ledger.LedgerFile;
+import io.tiergate.proto.v1.EscalationState;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +20,9 @@ final class OutboxListCommand extends LedgerCommand implements Callable<Integer>
     @Override
     public Integer call() {
         JavaLogging.install();
+        Set<EscalationState> states = filter.states(this);
         try (LedgerFile ledger = LedgerFile.open(dataDir())) {
-            new EscalationList(spec().commandLine().getOut(), json).print(ledger, filter.states(this));
+            new EscalationList(spec().commandLine().getOut(), json).print(ledger, states);
         }
         return 0;
     }
