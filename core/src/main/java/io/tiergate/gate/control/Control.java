@@ -23,8 +23,10 @@ public sealed interface Control permits RiskControl, PlainControl, LearnedBudget
     /** The probability with which an accepted answer is to be audited. */
     double auditProbability(double score);
 
-    /** Counts the restarts of the evidence: what was decided before the latest has no say any more. */
-    long epoch();
+    /** Counts the restarts of the evidence: what was decided before the latest has no say any more. By default it never starts anew. */
+    default long epoch() {
+        return 0;
+    }
 
     /** Samples decided so far. */
     long decided();
@@ -53,14 +55,18 @@ public sealed interface Control permits RiskControl, PlainControl, LearnedBudget
         return evidence().get();
     }
 
-    /** Whether an alarm is on. */
-    boolean isBraked();
+    /** Whether an alarm is on; a control that promises nothing has none. */
+    default boolean isBraked() {
+        return false;
+    }
 
     /** The latest hundred, the oldest first. */
-    List<Alarm> alarms();
+    default List<Alarm> alarms() {
+        return List.of();
+    }
 
     /** Tells of every alarm, on the thread that raised it. */
-    void onAlarm(Consumer<Alarm> listener);
+    default void onAlarm(Consumer<Alarm> listener) {}
 
     /** Everything that has to survive a restart of the process. */
     ControlState save();

@@ -3,7 +3,6 @@ package io.tiergate.gate.control;
 import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -89,11 +88,6 @@ public final class LearnedBudget implements Control {
     }
 
     @Override
-    public long epoch() {
-        return byScore.epoch();
-    }
-
-    @Override
     public long decided() {
         return byScore.decided();
     }
@@ -111,21 +105,6 @@ public final class LearnedBudget implements Control {
     @Override
     public Supplier<RiskEstimate> evidence() {
         return byScore.evidence();
-    }
-
-    @Override
-    public boolean isBraked() {
-        return false;
-    }
-
-    @Override
-    public List<Alarm> alarms() {
-        return List.of();
-    }
-
-    @Override
-    public void onAlarm(Consumer<Alarm> listener) {
-        byScore.onAlarm(listener);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.tiergate.gate.control;
 import io.tiergate.gate.certificate.Quantiles;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A threshold that promises nothing: one that a person has set, or one that follows a budget. Its audits are counted all the same. */
@@ -50,11 +49,6 @@ public final class PlainControl implements Control {
     }
 
     @Override
-    public long epoch() {
-        return 0;
-    }
-
-    @Override
     public long decided() {
         return decided;
     }
@@ -88,21 +82,6 @@ public final class PlainControl implements Control {
     public Supplier<RiskEstimate> evidence() {
         List<AuditCount> counts = tally.from(Double.NEGATIVE_INFINITY);
         return () -> RiskEstimate.of(counts, proxy, auditRate == 0 ? 1 : auditRate);
-    }
-
-    @Override
-    public boolean isBraked() {
-        return false;
-    }
-
-    @Override
-    public List<Alarm> alarms() {
-        return List.of();
-    }
-
-    @Override
-    public void onAlarm(Consumer<Alarm> listener) {
-        // There is nothing to be alarmed about.
     }
 
     @Override
