@@ -208,15 +208,13 @@ public final class Gate {
 
     private GateDecision accepted(double score, GateRequest request, double threshold) {
         double probability = control.auditProbability(score);
-        boolean auditable = probability > 0
-                && request.mayAudit()
-                && request.mayLeave()
-                && !localOnly
-                && (budget.allows() || overspends());
-        if (auditable && random.nextDouble() < probability) {
-            control.drawn(score, probability);
-            charge(budget.allows());
-            return decisions.audit(threshold, probability, control.epoch());
+        if (probability > 0 && request.mayAudit() && request.mayLeave() && !localOnly) {
+            boolean allowed = budget.allows();
+            if ((allowed || overspends()) && random.nextDouble() < probability) {
+                control.drawn(score, probability);
+                charge(allowed);
+                return decisions.audit(threshold, probability, control.epoch());
+            }
         }
         return decisions.accept(threshold, control.epoch());
     }

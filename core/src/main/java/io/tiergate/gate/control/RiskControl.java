@@ -263,7 +263,8 @@ public final class RiskControl implements Control {
         }
         if (recovery.isRenewed() && recent.isFull()) {
             recovery.judged();
-            boolean allClear = isAllClear();
+            disproved = recovery.speaksAgainst(certified, target, proxy.suspicion());
+            boolean allClear = isLikeCertified() && !disproved;
             // Without either, the evidence is thin, however long it has been collected.
             if (allClear || fitting.isPresent()) {
                 release(allClear);
@@ -273,7 +274,6 @@ public final class RiskControl implements Control {
 
     private void release(boolean allClear) {
         braked = false;
-        disproved = recovery.speaksAgainst(certified, target, proxy.suspicion());
         // What was found on the brake, of fewer and surer answers, must not speak for what is accepted from now on.
         restart();
         if (allClear) {
@@ -290,11 +290,7 @@ public final class RiskControl implements Control {
         watch(asCertified());
     }
 
-    /** Whether the scores are again what they were at calibration and the checked samples do not speak against it. */
-    private boolean isAllClear() {
-        return isLikeCertified() && !recovery.speaksAgainst(certified, target, proxy.suspicion());
-    }
-
+    /** Whether the scores are again what they were at calibration. */
     private boolean isLikeCertified() {
         double share = 1 - certificate.coverage();
         // Both shares are counted. As if one sample more lay on either side, so that "all" and "none" leave some doubt,

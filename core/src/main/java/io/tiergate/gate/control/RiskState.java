@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param threshold empty if nothing is accepted
  * @param watch how far each alarm is
  * @param checked samples since the latest alarm, the oldest first
- * @param disproved whether verdicts spoke against the certified threshold when the brake was last released
+ * @param disproved whether verdicts spoke against the certified threshold when a release of the brake was last judged
  */
 public record RiskState(
         boolean braked,
