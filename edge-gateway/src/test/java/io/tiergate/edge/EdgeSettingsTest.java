@@ -65,6 +65,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.relay.max-bytes-per-second", "Optional.empty"),
             Map.entry("tiergate.relay.schedule", "Optional.empty"),
             Map.entry("tiergate.relay.time-zone", "Optional.empty"),
+            Map.entry("tiergate.relay.ask-again-after", "PT1H"),
             Map.entry("tiergate.verdicts.partition", "0"),
             Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
@@ -105,6 +106,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.relay.max-bytes-per-second", "65536"),
             Map.entry("tiergate.relay.schedule", "22:00-06:00,12:00-13:00"),
             Map.entry("tiergate.relay.time-zone", "Europe/Berlin"),
+            Map.entry("tiergate.relay.ask-again-after", "PT30M"),
             Map.entry("tiergate.verdicts.partition", "8"),
             Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
@@ -150,11 +152,12 @@ class EdgeSettingsTest {
         wrong.put("tiergate.relay.max-bytes-per-second", "0");
         wrong.put("tiergate.relay.schedule", "22:00-6");
         wrong.put("tiergate.relay.time-zone", "Berlin");
+        wrong.put("tiergate.relay.ask-again-after", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(21)
+                .hasSize(22)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.tiergate.edge.escalation.AppliedVerdict;
+import io.tiergate.edge.escalation.AskingAgain;
 import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
@@ -83,6 +84,12 @@ public final class EdgeMetrics {
                             String.valueOf(applied.agrees()))
                     .increment();
         }
+    }
+
+    /** Counts what the cloud is asked about again. */
+    public void askedAgain(AskingAgain.Reason reason, int count) {
+        registry.counter("tiergate.relay.asked.again", "reason", word(reason).replace('_', '-'))
+                .increment(count);
     }
 
     private static String source(VerdictSource source) {
