@@ -9,6 +9,7 @@ import io.tiergate.gate.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -158,7 +159,16 @@ final class ManifestReader {
         if (!(temperature > 0 && Double.isFinite(temperature))) {
             throw refused("members.temperature: %s of %s (expected: a number above 0)", temperature, member.file());
         }
-        return new EnsembleManifest.Member(member.file(), weight, temperature);
+        if (member.deadlineMs() != null && member.deadlineMs() < 1) {
+            throw refused(
+                    "members.deadline-ms: %d of %s (expected: 1 or more, in milliseconds)",
+                    member.deadlineMs(), member.file());
+        }
+        return new EnsembleManifest.Member(
+                member.file(),
+                weight,
+                temperature,
+                Optional.ofNullable(member.deadlineMs()).map(Duration::ofMillis));
     }
 
     private static Adjudication adjudication(ManifestDocument.AdjudicationSection section) {
