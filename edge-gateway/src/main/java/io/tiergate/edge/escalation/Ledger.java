@@ -134,9 +134,10 @@ public final class Ledger implements AutoCloseable {
         try {
             reader = new LedgerReader(database.openForReading());
             long lastSequence = reader.lastSequence();
-            RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
-            RunningTime running = new RunningTime(reader.runningMillis(), clocks);
             LedgerCounts.Tally tally = reader.tally();
+            RecentSamples recent =
+                    new RecentSamples(mostRecentBytes(), tally.counts().in(EscalationState.PENDING));
+            RunningTime running = new RunningTime(reader.runningMillis(), clocks);
             LedgerWriter writer = new LedgerWriter(
                     writing,
                     new LedgerTransaction(
@@ -303,10 +304,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    Uni<List<PendingRecord>> pendingAfter(RelayWindow.Start start, int limit) {
-        return (counts().labels() == 0 ? recent.after(start.sample(), limit) : Optional.<List<PendingRecord>>empty())
+    /** What waits to be sent. */
+    Uni<List<PendingRecord>> pending(PageRequest request) {
+        return (counts().labels() == 0 ? recent.page(request) : Optional.<List<PendingRecord>>empty())
                 .map(records -> Uni.createFrom().item(records))
-                .orElseGet(() -> read(() -> reader.pendingAfter(start, limit)));
+                .orElseGet(() -> read(() -> reader.pending(request)));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {

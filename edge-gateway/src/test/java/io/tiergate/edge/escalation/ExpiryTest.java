@@ -2,7 +2,6 @@ package io.tiergate.edge.escalation;
 
 import static io.tiergate.edge.escalation.Ledgers.config;
 import static io.tiergate.edge.escalation.Ledgers.sample;
-import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.proto.v1.Purpose;
@@ -56,7 +55,7 @@ class ExpiryTest {
         }
         assertThat(find(later).state()).isEqualTo(EscalationState.PENDING);
         assertThat(ledger.counts().outboxBytes()).as("payloads are dropped").isEqualTo(later.sizeBytes());
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .extracting(PendingRecord::id)
                 .containsExactly(later.id());
         assertBalance(3, 1);
