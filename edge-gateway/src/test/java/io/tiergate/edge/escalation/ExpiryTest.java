@@ -100,7 +100,7 @@ class ExpiryTest {
     void noJumpOfTheWallClockExpiresAnythingOrHoldsItUp() {
         NewEscalation escalation = promise(Purpose.PURPOSE_ESCALATED);
         wallMillis += Duration.ofDays(20_000).toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         wallMillis = 0;
         pass(TTL);
@@ -115,7 +115,7 @@ class ExpiryTest {
         nanos = -5_000_000_000L;
         wallMillis += Duration.ofDays(30).toMillis();
         reopen();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         pass(Duration.ofMinutes(1));
         assertThat(find(escalation).state()).isEqualTo(EscalationState.EXPIRED);
@@ -157,7 +157,7 @@ class ExpiryTest {
     private void pass(Duration time) {
         nanos += time.toNanos();
         wallMillis += time.toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
     }
 
     private void reopen() {
