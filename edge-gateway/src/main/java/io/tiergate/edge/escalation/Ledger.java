@@ -131,8 +131,8 @@ public final class Ledger implements AutoCloseable {
             reader = new LedgerReader(store.openForReading());
             long lastSequence = reader.lastSequence();
             LedgerCounts.Tally tally = reader.tally();
-            RecentSamples recent = new RecentSamples(
-                    platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
+            RecentSamples recent =
+                    new RecentSamples(platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
             RunningTime running = new RunningTime(reader.runningMillis(), platform.clocks());
             LedgerTransaction transaction = new LedgerTransaction(
                     writing,
