@@ -2,7 +2,7 @@ package io.tiergate.edge.escalation;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.link.Channels;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -59,7 +59,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Starts to send; goes on until the link is closed. */
-    public void start(KafkaLink link, String topic, int maxInFlight) {
+    public void start(Channels link, String topic, int maxInFlight) {
         start(messages -> link.send(topic, maxInFlight, messages), Relay::later);
     }
 

@@ -99,7 +99,7 @@ class ExpiryTest {
     void noJumpOfTheWallClockExpiresAnythingOrHoldsItUp() {
         NewEscalation escalation = promise(Purpose.PURPOSE_ESCALATED);
         wallMillis += Duration.ofDays(20_000).toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         wallMillis = 0;
         pass(TTL);
@@ -114,7 +114,7 @@ class ExpiryTest {
         nanos = -5_000_000_000L;
         wallMillis += Duration.ofDays(30).toMillis();
         reopen();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         pass(Duration.ofMinutes(1));
         assertThat(find(escalation).state()).isEqualTo(EscalationState.EXPIRED);
@@ -156,7 +156,7 @@ class ExpiryTest {
     private void pass(Duration time) {
         nanos += time.toNanos();
         wallMillis += time.toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
     }
 
     private void reopen() {
