@@ -255,7 +255,7 @@ class AskingAgainTest {
 
     private void pass(Duration time) {
         nanos += time.toNanos();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         asking.round().await().indefinitely();
     }
 
