@@ -10,9 +10,13 @@ import java.util.stream.Collectors;
 
 /** A batch's findings by escalation, since copies of one question are one question. */
 record Findings(Map<UUID, List<Finding>> byId) {
-    /** The latest attempt first, and of copies the one that came first. */
-    private static final Comparator<Finding> PRECEDENCE = Comparator.comparing(
-                    Finding::attempt, Comparator.reverseOrder())
+    /**
+     * What could be read first: an edge that has dropped a sample's payload asks again with its envelope alone, which must not decide
+     * beside the question itself. Then the latest attempt, and of copies the one that came first.
+     */
+    private static final Comparator<Finding> PRECEDENCE = Comparator.<Finding, Boolean>comparing(
+                    finding -> finding.refusal().isPresent())
+            .thenComparing(Finding::attempt, Comparator.reverseOrder())
             .thenComparing(finding -> finding.reading().place().partition())
             .thenComparing(finding -> finding.reading().place().offset());
 

@@ -78,6 +78,30 @@ class BatchOutcomeTest {
         assertThat(published(row(10, 10, rejected()), finding(10, 1))).containsExactly("verdicts 1", "dead-letters");
     }
 
+    @Test
+    void anEnvelopeThatAsksAgainDecidesNothingBesideItsSample() {
+        Findings findings = Findings.of(List.of(envelope(50), finding(10, 1)));
+        assertThat(findings.toAnswers()).singleElement().satisfies(answer -> {
+            assertThat(answer.verdict().hasFinal()).isTrue();
+            assertThat(answer.origin()).isEqualTo(new Origin(0, 10));
+        });
+        assertThat(published(row(10, 10, decided()), finding(10, 1), envelope(50)))
+                .as("it is no broken copy either")
+                .containsExactly("verdicts 1", "retraining");
+    }
+
+    /** The second question about a sample that its edge has dropped. */
+    private Finding envelope(long offset) {
+        return new Finding(
+                new Reading.Refused(
+                        record(offset),
+                        id,
+                        sample.toBuilder().setAttempt(2).clearPayload().build(),
+                        BROKEN),
+                rejected(),
+                Optional.of(BROKEN));
+    }
+
     private List<String> published(StoredAnswer row, Finding... findings) {
         BatchOutcome outcome = BatchOutcome.of(
                 List.of(), Findings.of(List.of(findings)), Map.of(id, row), NO_REPORTS, new RecordFactory("acme"));
