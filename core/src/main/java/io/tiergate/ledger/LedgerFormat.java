@@ -76,7 +76,9 @@ public final class LedgerFormat {
         UPDATE escalation
         SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
         WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
-                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
+                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"),
+            // Candidates for a claim check are few among many payloads.
+            List.of("CREATE INDEX payload_large ON payload (sequence) WHERE length(sample) > 65536"));
 
     private LedgerFormat() {}
 

@@ -1,12 +1,16 @@
 package io.tiergate.edge;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import io.tiergate.edge.escalation.LargeSampleConfig;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
+import io.tiergate.serving.claimcheck.ClaimCheckConfig;
+import io.tiergate.serving.claimcheck.ClaimStore;
+import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
@@ -19,6 +23,9 @@ class EdgeSettings {
     private final InferenceConfig inference;
     private final OutboxConfig outbox;
     private final RelayConfig relay;
+    private final LargeSampleConfig largeSamples;
+    private final ClaimCheckConfig claimCheck;
+    private final S3Config s3;
     private final VerdictConfig verdicts;
     private final GateConfig gate;
 
@@ -28,6 +35,9 @@ class EdgeSettings {
             InferenceConfig inference,
             OutboxConfig outbox,
             RelayConfig relay,
+            LargeSampleConfig largeSamples,
+            ClaimCheckConfig claimCheck,
+            S3Config s3,
             VerdictConfig verdicts,
             GateConfig gate) {
         this.edge = edge;
@@ -35,6 +45,9 @@ class EdgeSettings {
         this.inference = inference;
         this.outbox = outbox;
         this.relay = relay;
+        this.largeSamples = largeSamples;
+        this.claimCheck = claimCheck;
+        this.s3 = s3;
         this.verdicts = verdicts;
         this.gate = gate;
     }
@@ -59,6 +72,18 @@ class EdgeSettings {
         return relay;
     }
 
+    LargeSampleConfig largeSamples() {
+        return largeSamples;
+    }
+
+    ClaimCheckConfig claimCheck() {
+        return claimCheck;
+    }
+
+    S3Config s3() {
+        return s3;
+    }
+
     VerdictConfig verdicts() {
         return verdicts;
     }
@@ -69,7 +94,12 @@ class EdgeSettings {
 
     /** What is wrong with the values; empty if nothing is. */
     String problems() {
-        return new ConfigurationProblems()
+        return ClaimStore.check(new ConfigurationProblems(), claimCheck, s3)
+                .within(
+                        "tiergate.relay.claim-check.above",
+                        largeSamples.above().asLongValue(),
+                        64 * 1024,
+                        1024 * 1024 * 1024)
                 .require(
                         edge.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
                         "tiergate.tenant: '%s' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)"

@@ -22,6 +22,8 @@ final class EscalationTable {
     private final PreparedStatement clearWorth;
     private final PreparedStatement deletePayload;
     private final PreparedStatement insertEvent;
+    private final PreparedStatement payloadBytes;
+    private final PreparedStatement updatePayload;
 
     EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent) throws SQLException {
         this.uncommitted = uncommitted;
@@ -37,6 +39,8 @@ final class EscalationTable {
                 UPDATE escalation SET state = 4, worth = NULL, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
         clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
         deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
+        payloadBytes = statements.prepare("SELECT length(sample) FROM payload WHERE sequence = ?");
+        updatePayload = statements.prepare("UPDATE payload SET sample = ? WHERE sequence = ?");
         insertEvent = statements.prepare("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at)
                 SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
@@ -151,5 +155,20 @@ final class EscalationTable {
         deletePayload.setLong(1, sequence);
         deletePayload.executeUpdate();
         uncommitted.bytes(-bytes);
+        uncommitted.note(tally -> recent.large().remove(sequence));
+    }
+
+    /** Puts a smaller sample in a payload's place, unless that is not needed any more. */
+    void replacePayload(long sequence, byte[] sample) throws SQLException {
+        payloadBytes.setLong(1, sequence);
+        try (ResultSet rows = payloadBytes.executeQuery()) {
+            if (rows.next()) {
+                uncommitted.bytes(sample.length - rows.getLong(1));
+            }
+        }
+        updatePayload.setBytes(1, sample);
+        updatePayload.setLong(2, sequence);
+        updatePayload.executeUpdate();
+        uncommitted.note(tally -> recent.large().remove(sequence));
     }
 }

@@ -131,8 +131,8 @@ public final class Ledger implements AutoCloseable {
             reader = new LedgerReader(store.openForReading());
             long lastSequence = reader.lastSequence();
             LedgerCounts.Tally tally = reader.tally();
-            RecentSamples recent = new RecentSamples(
-                    platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
+            RecentSamples recent =
+                    new RecentSamples(platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
             RunningTime running = new RunningTime(reader.runningMillis(), platform.clocks());
             LedgerTransaction transaction = new LedgerTransaction(
                     writing,
@@ -299,9 +299,62 @@ public final class Ledger implements AutoCloseable {
 
     /** What waits to be sent. */
     Uni<List<PendingRecord>> pending(PageRequest request) {
-        return (counts().labels() == 0 ? recent.page(request) : Optional.<List<PendingRecord>>empty())
+        PageRequest sendable = recent.large().leftOut(request);
+        return (counts().labels() == 0 ? recent.page(sendable) : Optional.<List<PendingRecord>>empty())
                 .map(records -> Uni.createFrom().item(records))
-                .orElseGet(() -> read(() -> reader.pending(request)));
+                .orElseGet(() -> read(() -> reader.pending(sendable, recent.large())));
+    }
+
+    /** Samples with more bytes, those in here too, are not given out to be sent from now on, until they are checked in. */
+    Uni<Void> holdBackAbove(long bytes) {
+        recent.large().limit(bytes);
+        return read(() -> {
+            recent.large().addAll(reader.payloadsAbove(bytes));
+            return null;
+        });
+    }
+
+    int heldBack() {
+        return recent.large().count();
+    }
+
+    /** The place of the oldest sample that is held back. */
+    OptionalLong oldestHeldBack() {
+        return recent.large().oldest();
+    }
+
+    /** Empty if it is not needed any more; then it is not held back any longer. */
+    Uni<Optional<LargeSample>> heldBack(long sequence) {
+        return read(() -> {
+            Optional<LargeSample> sample = reader.largeSample(sequence);
+            if (sample.isEmpty()) {
+                recent.large().remove(sequence);
+            }
+            return sample;
+        });
+    }
+
+    /**
+     * Notes that a sample's payload lies elsewhere: it is sent from now on.
+     *
+     * @param sample what is left of it
+     */
+    Uni<Void> checkedIn(long sequence, byte[] sample) {
+        return Uni.createFrom().completionStage(() -> writer.<Void>submitPatiently(transaction -> {
+                    transaction.checkedIn(sequence, sample);
+                    return null;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        pendingListeners.forEach(Runnable::run);
+                    }
+                }));
+    }
+
+    /** Ends what can never be sent: an escalation is rejected, a label goes without its sample. */
+    Uni<Void> tooLarge(LargeSample sample, String reason) {
+        return reject(sample.id(), reason)
+                .chain(() -> submit(transaction -> transaction.dropUnsendable(sample.sequence())));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {

@@ -48,8 +48,41 @@ final class LedgerReader implements AutoCloseable {
         offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
     }
 
-    List<PendingRecord> pending(PageRequest request) throws SQLException {
-        return outbox.read(request);
+    /** @param heldBack what is too large to be sent */
+    List<PendingRecord> pending(PageRequest request, LargeSamples heldBack) throws SQLException {
+        return outbox.read(request, heldBack);
+    }
+
+    /**
+     * The places of all samples with so many bytes or more.
+     *
+     * @param bytes 64 KiB or more: smaller ones would have to be looked for one by one
+     */
+    List<Long> payloadsAbove(long bytes) throws SQLException {
+        List<Long> sequences = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT sequence FROM payload WHERE length(sample) > 65536 AND length(sample) > ?")) {
+            statement.setLong(1, bytes);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    sequences.add(rows.getLong(1));
+                }
+            }
+        }
+        return sequences;
+    }
+
+    /** Empty if its payload is not needed any more. */
+    Optional<LargeSample> largeSample(long sequence) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT e.id, p.sample FROM payload p JOIN escalation e USING (sequence) WHERE p.sequence = ?")) {
+            statement.setLong(1, sequence);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new LargeSample(sequence, rows.getString(1), rows.getBytes(2)))
+                        : Optional.empty();
+            }
+        }
     }
 
     Optional<EscalationRow> find(String id) throws SQLException {

@@ -113,6 +113,16 @@ final class LedgerTransaction {
         escalations.sent(sequence);
     }
 
+    /** A sample's payload lies elsewhere now, and this is left of it. */
+    void checkedIn(long sequence, byte[] sample) throws SQLException {
+        escalations.replacePayload(sequence, sample);
+    }
+
+    /** Whatever is left of a sample that can never be sent is dropped; a label that waits goes without. */
+    void dropUnsendable(long sequence) throws SQLException {
+        labels.dropKeptPayload(sequence);
+    }
+
     /** Stores the running time as it is now. */
     void storeRunningTime() throws SQLException {
         expiry.store(running.millis());

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.tiergate.ledger.LedgerFormat;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
@@ -344,7 +345,7 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 5");
+            connection.createStatement().execute("PRAGMA user_version = " + LedgerFormat.newest());
         }
         ledger = Ledger.open(folder, config(1000, 64));
     }
@@ -361,6 +362,7 @@ class LedgerTest {
             statement.execute("DROP TABLE report");
             statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
             statement.execute("ALTER TABLE escalation DROP COLUMN edge_wrong");
+            statement.execute("DROP INDEX payload_large");
             statement.execute("DROP INDEX escalation_sent");
             statement.execute("DROP INDEX escalation_worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN worth");
