@@ -19,6 +19,7 @@ import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.overload.CloudAssistance;
 import io.tiergate.edge.telemetry.ClaimCheckMetrics;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.LabelReports;
@@ -124,7 +125,7 @@ public class EdgeLifecycle {
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         VerdictCache verdicts = new VerdictCache(settings.verdicts().cacheEntries());
-        Gateway gateway = Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference);
+        Gateway gateway = assisted(Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference));
         Relay relay = opened(new Relay(
                 ledger,
                 "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device(),
@@ -165,6 +166,13 @@ public class EdgeLifecycle {
                     "No model is served: put a package into %s%s",
                     config.models(), config.modelControl() == ModelControlMode.POLL ? "" : " and start again");
         }
+    }
+
+    private Gateway assisted(Gateway gateway) {
+        return switch (settings.overload().policy()) {
+            case REFUSE -> gateway;
+            case CLOUD_ASSISTED -> gateway.assistedBy(opened(new CloudAssistance(settings.overload(), registry)));
+        };
     }
 
     /** Before the relay, which sends what nobody holds back. */

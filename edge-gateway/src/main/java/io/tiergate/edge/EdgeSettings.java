@@ -6,6 +6,7 @@ import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.overload.OverloadConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
 import io.tiergate.serving.claimcheck.ClaimCheckConfig;
@@ -26,6 +27,7 @@ class EdgeSettings {
     private final LargeSampleConfig largeSamples;
     private final ClaimCheckConfig claimCheck;
     private final S3Config s3;
+    private final OverloadConfig overload;
     private final VerdictConfig verdicts;
     private final GateConfig gate;
 
@@ -38,6 +40,7 @@ class EdgeSettings {
             LargeSampleConfig largeSamples,
             ClaimCheckConfig claimCheck,
             S3Config s3,
+            OverloadConfig overload,
             VerdictConfig verdicts,
             GateConfig gate) {
         this.edge = edge;
@@ -48,6 +51,7 @@ class EdgeSettings {
         this.largeSamples = largeSamples;
         this.claimCheck = claimCheck;
         this.s3 = s3;
+        this.overload = overload;
         this.verdicts = verdicts;
         this.gate = gate;
     }
@@ -84,6 +88,10 @@ class EdgeSettings {
         return s3;
     }
 
+    OverloadConfig overload() {
+        return overload;
+    }
+
     VerdictConfig verdicts() {
         return verdicts;
     }
@@ -109,6 +117,15 @@ class EdgeSettings {
                         !edge.hasKafka() || isServerList(edge.kafka()),
                         "tiergate.kafka: '%s' (expected: HOST:PORT, several separated by commas, or none)"
                                 .formatted(edge.kafka()))
+                .require(
+                        overload.policy() == OverloadConfig.Policy.REFUSE
+                                || overload.cloud()
+                                        .filter(EdgeSettings::isServer)
+                                        .isPresent(),
+                        "tiergate.overload.cloud: '%s' (expected: HOST:PORT, the cloud's gRPC port, for tiergate.overload.policy=cloud-assisted)"
+                                .formatted(overload.cloud().orElse("")))
+                .aboveZero("tiergate.overload.timeout", overload.timeout())
+                .within("tiergate.overload.max-calls", overload.maxCalls(), 1, 100_000)
                 .aboveZero("tiergate.model-poll", edge.modelPoll())
                 .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
                 .within("tiergate.grpc.max-message-size", grpc.maxMessageSize().asLongValue(), 1, Integer.MAX_VALUE)
@@ -145,13 +162,12 @@ class EdgeSettings {
     }
 
     private static boolean isServerList(String servers) {
-        return Arrays.stream(servers.split(",", -1)).allMatch(server -> {
-            int colon = server.lastIndexOf(':');
-            String port = server.substring(colon + 1);
-            return colon > 0
-                    && port.matches("\\d{1,5}")
-                    && Integer.parseInt(port) >= 1
-                    && Integer.parseInt(port) <= 65_535;
-        });
+        return Arrays.stream(servers.split(",", -1)).allMatch(EdgeSettings::isServer);
+    }
+
+    private static boolean isServer(String server) {
+        int colon = server.lastIndexOf(':');
+        String port = server.substring(colon + 1);
+        return colon > 0 && port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535;
     }
 }

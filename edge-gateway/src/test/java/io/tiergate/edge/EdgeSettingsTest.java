@@ -11,6 +11,7 @@ import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.overload.OverloadConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.serving.claimcheck.ClaimCheckConfig;
 import io.tiergate.serving.claimcheck.S3Config;
@@ -33,6 +34,7 @@ class EdgeSettingsTest {
             Map.entry(LargeSampleConfig.class, "tiergate.relay.claim-check"),
             Map.entry(ClaimCheckConfig.class, "tiergate.claim-check"),
             Map.entry(S3Config.class, "tiergate.claim-check.s3"),
+            Map.entry(OverloadConfig.class, "tiergate.overload"),
             Map.entry(VerdictConfig.class, "tiergate.verdicts"),
             Map.entry(GateConfig.class, "tiergate.gate"));
 
@@ -81,6 +83,10 @@ class EdgeSettingsTest {
             Map.entry("tiergate.claim-check.s3.access-key-id", "Optional.empty"),
             Map.entry("tiergate.claim-check.s3.secret-access-key", "Optional.empty"),
             Map.entry("tiergate.claim-check.s3.secret-access-key-file", "Optional.empty"),
+            Map.entry("tiergate.overload.policy", "REFUSE"),
+            Map.entry("tiergate.overload.cloud", "Optional.empty"),
+            Map.entry("tiergate.overload.timeout", "PT2S"),
+            Map.entry("tiergate.overload.max-calls", "64"),
             Map.entry("tiergate.verdicts.partition", "0"),
             Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
@@ -131,6 +137,10 @@ class EdgeSettingsTest {
             Map.entry("tiergate.claim-check.s3.access-key-id", "an-id"),
             Map.entry("tiergate.claim-check.s3.secret-access-key", "a-secret"),
             Map.entry("tiergate.claim-check.s3.secret-access-key-file", "secret"),
+            Map.entry("tiergate.overload.policy", "CLOUD_ASSISTED"),
+            Map.entry("tiergate.overload.cloud", "cloud:9001"),
+            Map.entry("tiergate.overload.timeout", "PT1S"),
+            Map.entry("tiergate.overload.max-calls", "8"),
             Map.entry("tiergate.verdicts.partition", "8"),
             Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
@@ -180,11 +190,14 @@ class EdgeSettingsTest {
         wrong.put("tiergate.relay.time-zone", "Berlin");
         wrong.put("tiergate.relay.claim-check.above", "1K");
         wrong.put("tiergate.claim-check.timeout", "0");
+        wrong.put("tiergate.overload.cloud", "cloud");
+        wrong.put("tiergate.overload.timeout", "0");
+        wrong.put("tiergate.overload.max-calls", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(24)
+                .hasSize(27)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")
@@ -203,6 +216,7 @@ class EdgeSettingsTest {
                 config.getConfigMapping(LargeSampleConfig.class),
                 config.getConfigMapping(ClaimCheckConfig.class),
                 config.getConfigMapping(S3Config.class),
+                config.getConfigMapping(OverloadConfig.class),
                 config.getConfigMapping(VerdictConfig.class),
                 config.getConfigMapping(GateConfig.class));
     }
