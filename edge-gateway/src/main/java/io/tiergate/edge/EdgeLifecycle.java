@@ -8,6 +8,7 @@ import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.tiergate.edge.api.GatedBackend;
 import io.tiergate.edge.api.SampleMetrics;
 import io.tiergate.edge.api.TieredInferenceService;
+import io.tiergate.edge.escalation.AskingAgain;
 import io.tiergate.edge.escalation.ClaimChecks;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
@@ -156,7 +157,10 @@ public class EdgeLifecycle {
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
             startClaimChecks(ledger, relay);
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
-            new VerdictInbox(ledger, config.topic("verdicts"), news).start(link, partition);
+            AskingAgain asking = opened(new AskingAgain(ledger, relay, settings.relay(), metrics::askedAgain));
+            asking.start();
+            new VerdictInbox(ledger, config.topic("verdicts"), config.site(), news, asking, metrics)
+                    .start(link, partition);
         }
         running = true;
         // Those that were refused too: probes shall tell them from those that do not exist.

@@ -155,6 +155,7 @@ class EdgeSettings {
                         relay.hasKnownTimeZone(),
                         "tiergate.relay.time-zone: '%s' (expected: a time zone such as Europe/Berlin or UTC)"
                                 .formatted(relay.timeZone().orElse("")))
+                .aboveZero("tiergate.relay.ask-again-after", relay.askAgainAfter())
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
                 .within("tiergate.verdicts.cache-entries", verdicts.cacheEntries(), 0, 10_000_000)
                 .aboveZero("tiergate.gate.save", gate.save())

@@ -87,6 +87,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.overload.cloud", "Optional.empty"),
             Map.entry("tiergate.overload.timeout", "PT2S"),
             Map.entry("tiergate.overload.max-calls", "64"),
+            Map.entry("tiergate.relay.ask-again-after", "PT1H"),
             Map.entry("tiergate.verdicts.partition", "0"),
             Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
@@ -141,6 +142,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.overload.cloud", "cloud:9001"),
             Map.entry("tiergate.overload.timeout", "PT1S"),
             Map.entry("tiergate.overload.max-calls", "8"),
+            Map.entry("tiergate.relay.ask-again-after", "PT30M"),
             Map.entry("tiergate.verdicts.partition", "8"),
             Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
@@ -193,11 +195,12 @@ class EdgeSettingsTest {
         wrong.put("tiergate.overload.cloud", "cloud");
         wrong.put("tiergate.overload.timeout", "0");
         wrong.put("tiergate.overload.max-calls", "0");
+        wrong.put("tiergate.relay.ask-again-after", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(27)
+                .hasSize(28)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")
