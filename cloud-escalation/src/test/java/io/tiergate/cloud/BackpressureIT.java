@@ -98,7 +98,7 @@ class BackpressureIT {
                     .extracting(record -> Topics.verdict(record).getFinal().getDegraded())
                     .as("slow, but in time")
                     .containsOnly(false);
-            assertThat(cloud.log()).doesNotContain("ERROR").doesNotContain("WARN");
+            assertThat(cloud.log()).doesNotContain("ERROR", " WARN ");
         }
     }
 
@@ -136,9 +136,10 @@ class BackpressureIT {
             assertThat(topics.committed("verdicts"))
                     .extracting(record -> Topics.verdict(record).getFinal().getDegraded())
                     .containsOnly(true);
-            String leftOut =
-                    "tiergate_ensemble_members_left_out_total{ensemble=\"slow-ensemble\",member=\"members/c.onnx\",reason=\"%s\"}";
-            assertThat(cloud.metric(leftOut.formatted("late"))).isGreaterThanOrEqualTo(1);
+            assertThat(
+                            cloud.metric(
+                                    "tiergate_ensemble_members_left_out_total{ensemble=\"slow-ensemble\",member=\"members/c.onnx\",reason=\"late\"}"))
+                    .isGreaterThanOrEqualTo(1);
             assertThat(cloud.log()).contains("Member was cut at its deadline");
 
             // It is well again as soon as what it is asked is.
@@ -151,11 +152,11 @@ class BackpressureIT {
         }
     }
 
-    /** A third of a second of one thread's work each wave. */
+    /** What takes one thread about a second on a busy machine, each wave. */
     private List<EscalatedSample> waves(Topics topics, int count) {
         List<EscalatedSample> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.addAll(send(topics, 400, 1000));
+            all.addAll(send(topics, 200, 1000));
         }
         return all;
     }
