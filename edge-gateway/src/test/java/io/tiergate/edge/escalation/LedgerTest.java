@@ -121,6 +121,18 @@ class LedgerTest {
     }
 
     @Test
+    void aVerdictRevisesARejectionAsAReplayedDeadLetterBringsItAndNoOtherAnswerDoes() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, rejected(escalation));
+        assertThat(apply(2, rejected(escalation), parked(escalation))).isEmpty();
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.REJECTED);
+        assertThat(apply(3, decided(escalation, 10, 0))).hasSize(1);
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.VERDICT);
+        assertBalance(1, 0);
+    }
+
+    @Test
     void verdictsAndTheirOffsetAreStoredTogether() throws IOException {
         NewEscalation escalation = escalated();
         promise(escalation);
