@@ -76,7 +76,14 @@ public final class LedgerFormat {
         UPDATE escalation
         SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
         WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
-                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
+                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"),
+            // By running time, of the last time. What was sent before this was kept counts as sent now.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN sent_at INTEGER",
+                    "UPDATE escalation SET sent_at = (SELECT running_millis FROM clock) WHERE state = 2",
+                    "CREATE INDEX escalation_asked ON escalation (attempt, sent_at) WHERE state = 2"),
+            // Candidates for a claim check are few among many payloads.
+            List.of("CREATE INDEX payload_large ON payload (sequence) WHERE length(sample) > 65536"));
 
     private LedgerFormat() {}
 

@@ -20,6 +20,8 @@ public enum Measurement {
     OVERLOAD("overload", "overload"),
     /** Models loaded again and again under load. */
     SWAP("swap", "model swaps"),
+    /** Escalations that the cloud service answers while more wait than it can answer. */
+    CLOUD("cloud_intake", "cloud intake"),
     /** A gateway's start and idle memory. */
     FOOTPRINT("footprint", "footprint");
 

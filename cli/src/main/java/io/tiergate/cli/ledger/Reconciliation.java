@@ -106,7 +106,7 @@ final class Reconciliation {
     private void followEvents() throws SQLException {
         try (Statement select = ledger.createStatement();
                 ResultSet rows = select.executeQuery(
-                        "SELECT n.sequence, n.state, n.reason, n.verdict, n.decided_at FROM newest n JOIN escalation e USING (sequence) WHERE %1$s > %2$s OR (%1$s = %2$s AND e.reason = '%3$s')"
+                        "SELECT n.sequence, n.state, n.reason, n.verdict, n.decided_at FROM newest n JOIN escalation e USING (sequence) WHERE (%1$s > %2$s AND NOT (n.state = 3 AND e.attempt > 1)) OR (%1$s = %2$s AND e.reason = '%3$s')"
                                 .formatted(RANK.formatted("n"), RANK.formatted("e"), Salvage.LOST));
                 PreparedStatement update = ledger.prepareStatement(
                         "UPDATE escalation SET state = ?, reason = ?, verdict = ?, decided_at = ?, verdict_rank = ?, verdict_revision = ? WHERE sequence = ?")) {
@@ -135,11 +135,12 @@ final class Reconciliation {
     }
 
     /**
-     * What waits and has lost its sample can never be sent; a verdict that still comes revises this end. What was sent can do without: its
-     * payload may have been evicted.
+     * What waits and has lost its sample can never be sent; a verdict that still comes revises this end. What was sent can do without, also
+     * where it is asked about again: its payload may have been evicted.
      */
     private Map<Integer, Long> endWithoutSample() throws SQLException {
-        String without = " FROM escalation WHERE state = 1 AND sequence NOT IN (SELECT sequence FROM payload)";
+        String without = " FROM escalation WHERE state = 1 AND sequence NOT IN (SELECT sequence FROM payload)"
+                + (format >= 2 ? " AND NOT (attempt > 1 AND envelope IS NOT NULL)" : "");
         Map<Integer, Long> lost = new TreeMap<>();
         try (Statement statement = ledger.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT state, count(*)" + without + " GROUP BY state")) {

@@ -108,7 +108,7 @@ final class Verification {
             try (Statement escalations = connection.createStatement();
                     LastEvents events = new LastEvents(connection);
                     ResultSet rows = escalations.executeQuery("""
-                            SELECT e.sequence, e.id, e.state, e.purpose, %s, e.verdict, p.sample, %s
+                            SELECT e.sequence, e.id, e.state, e.purpose, e.attempt, %s, e.verdict, p.sample, %s
                             FROM escalation e LEFT JOIN payload p USING (sequence) %s ORDER BY e.sequence""".formatted(
                                     ledger.envelope(),
                                     ledger.hasReports() ? "r.label" : "NULL",
@@ -120,10 +120,11 @@ final class Verification {
                             rows.getString(2),
                             rows.getInt(3),
                             rows.getInt(4),
-                            bytes(rows, 5),
+                            rows.getInt(5),
                             bytes(rows, 6),
                             bytes(rows, 7),
-                            bytes(rows, 8));
+                            bytes(rows, 8),
+                            bytes(rows, 9));
                     add(row);
                     row.problems().forEach(problem -> problems.add("%s %s".formatted(row.id(), problem)));
                     events.problem(row).ifPresent(problem -> problems.add("%s %s".formatted(row.id(), problem)));

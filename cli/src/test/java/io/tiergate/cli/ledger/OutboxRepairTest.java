@@ -170,6 +170,25 @@ class OutboxRepairTest {
     }
 
     @Test
+    void whatIsAskedAboutAgainGoesOnWaitingWithoutItsPayload() throws Exception {
+        String sent;
+        String parked;
+        try (TestLedger ledger = TestLedger.create(folder)) {
+            sent = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.sent(sent);
+            ledger.askedAgain(sent);
+            parked = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.parked(parked);
+            ledger.askedAgain(parked);
+            ledger.promise(300);
+        }
+        overwrite((rootOf("payload") - 1) * PAGE_BYTES, new byte[PAGE_BYTES]);
+        Map<String, JsonNode> kept = repaired();
+        assertThat(kept.get(sent).path("state").asText()).isEqualTo("PENDING");
+        assertThat(kept.get(parked).path("state").asText()).isEqualTo("PENDING");
+    }
+
+    @Test
     void whatWasLostIsTold() throws Exception {
         fill(LedgerFormat.newest());
         overwrite((rootOf("payload") - 1) * PAGE_BYTES, new byte[PAGE_BYTES]);
@@ -187,6 +206,7 @@ class OutboxRepairTest {
                 "sqlite_autoindex_escalation_1",
                 "escalation_pending",
                 "escalation_worth",
+                "escalation_asked",
                 "clock",
                 "inbox",
                 "report"

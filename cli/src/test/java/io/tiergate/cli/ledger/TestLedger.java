@@ -129,6 +129,13 @@ public final class TestLedger implements AutoCloseable {
         connection.commit();
     }
 
+    /** What was sent or parked is asked about again, without its payload. */
+    void askedAgain(String id) throws SQLException {
+        execute("UPDATE escalation SET state = 1, attempt = attempt + 1 WHERE id = '%s'".formatted(id));
+        dropPayload(id);
+        connection.commit();
+    }
+
     void parked(String id) throws SQLException {
         move(id, EscalationState.ESCALATION_STATE_PARKED, "unsure");
         connection.commit();

@@ -101,7 +101,8 @@ final class ReportedLabels {
         uncommitted.note(tally -> tally.labels(-1));
     }
 
-    private boolean dropKeptPayload(long sequence) throws SQLException {
+    /** Returns whether there was one. */
+    boolean dropKeptPayload(long sequence) throws SQLException {
         payloadKept.setLong(1, sequence);
         long bytes;
         try (ResultSet rows = payloadKept.executeQuery()) {
