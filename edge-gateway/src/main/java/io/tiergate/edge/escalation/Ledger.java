@@ -48,7 +48,10 @@ public final class Ledger implements AutoCloseable {
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
-    private final LedgerReader reader;
+    /** Used by the reader's thread alone. */
+    private LedgerReader reader;
+
+    private boolean readingFailed;
     private final ExecutorService readerThread;
     private final long ttlMillis;
     private final RunningTime running;
@@ -131,8 +134,8 @@ public final class Ledger implements AutoCloseable {
             reader = new LedgerReader(store.openForReading());
             long lastSequence = reader.lastSequence();
             LedgerCounts.Tally tally = reader.tally();
-            RecentSamples recent = new RecentSamples(
-                    platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
+            RecentSamples recent =
+                    new RecentSamples(platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
             RunningTime running = new RunningTime(reader.runningMillis(), platform.clocks());
             LedgerTransaction transaction = new LedgerTransaction(
                     writing,
@@ -438,19 +441,26 @@ public final class Ledger implements AutoCloseable {
         return Uni.createFrom().completionStage(() -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
             try {
-                readerThread.execute(() -> {
-                    try {
-                        answer.complete(question.call());
-                    } catch (Throwable e) {
-                        // An Error too: whoever asked must not wait for ever.
-                        answer.completeExceptionally(e);
-                    }
-                });
+                readerThread.execute(() -> answer(question, answer));
             } catch (RejectedExecutionException e) {
                 answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
             }
             return answer;
         });
+    }
+
+    private <T> void answer(Callable<T> question, CompletableFuture<T> answer) {
+        try {
+            if (readingFailed) {
+                reader = reader.renewed();
+                readingFailed = false;
+            }
+            answer.complete(question.call());
+        } catch (Throwable e) {
+            // An Error too: whoever asked must not wait for ever.
+            readingFailed = true;
+            answer.completeExceptionally(e);
+        }
     }
 
     /** Commits what is waiting and closes the files. */
