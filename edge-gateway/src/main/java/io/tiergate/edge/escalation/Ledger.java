@@ -50,7 +50,10 @@ public final class Ledger implements AutoCloseable {
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
-    private final LedgerReader reader;
+    /** Used by the reader's thread alone. */
+    private LedgerReader reader;
+
+    private boolean readingFailed;
     private final ExecutorService readerThread;
     private final long ttlMillis;
     private final RunningTime running;
@@ -543,19 +546,26 @@ public final class Ledger implements AutoCloseable {
         return Uni.createFrom().completionStage(() -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
             try {
-                readerThread.execute(() -> {
-                    try {
-                        answer.complete(question.call());
-                    } catch (Throwable e) {
-                        // An Error too: whoever asked must not wait for ever.
-                        answer.completeExceptionally(e);
-                    }
-                });
+                readerThread.execute(() -> answer(question, answer));
             } catch (RejectedExecutionException e) {
                 answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
             }
             return answer;
         });
+    }
+
+    private <T> void answer(Callable<T> question, CompletableFuture<T> answer) {
+        try {
+            if (readingFailed) {
+                reader = reader.renewed();
+                readingFailed = false;
+            }
+            answer.complete(question.call());
+        } catch (Throwable e) {
+            // An Error too: whoever asked must not wait for ever.
+            readingFailed = true;
+            answer.completeExceptionally(e);
+        }
     }
 
     /** Commits what is waiting and closes the files. */
