@@ -43,6 +43,10 @@ public final class Ledger implements AutoCloseable {
     /** Few enough that promises which wait behind them do not notice. */
     private static final int EXPIRED_AT_ONCE = 64;
 
+    private static final int FORGOTTEN_AT_ONCE = 64;
+    /** Bounds how much is told at once. */
+    private static final int FORGOTTEN_AT_A_TIME = 4096;
+
     private final FileLock lock;
     private final long maxBytes;
     private final OutboxConfig.WhenFull whenFull;
@@ -51,6 +55,7 @@ public final class Ledger implements AutoCloseable {
     private final LedgerReader reader;
     private final ThreadPoolExecutor readerThread;
     private final long ttlMillis;
+    private final long historyMillis;
     private final RunningTime running;
     private final ScheduledExecutorService housekeeper;
     private volatile Future<?> housekeeping = CompletableFuture.completedFuture(null);
@@ -65,6 +70,7 @@ public final class Ledger implements AutoCloseable {
 
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Set<String>>> endListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(
             FileLock lock,
@@ -77,6 +83,7 @@ public final class Ledger implements AutoCloseable {
         this.maxBytes = config.maxBytes().asLongValue();
         this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
+        this.historyMillis = config.history().toMillis();
         this.running = running;
         this.storedMillis = running.millis();
         this.writer = writer;
@@ -356,7 +363,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * What is to be done from time to time: to expire what has waited too long, in small groups, and to store the running time. It waits
+     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store the running time. It waits
      * for the disk, and must not be called by two threads at once.
      */
     void keepHouse() {
@@ -367,6 +374,7 @@ public final class Ledger implements AutoCloseable {
             while (more) {
                 more = expireSome();
             }
+            while (running.millis() >= historyMillis && forgetSome(running.millis() - historyMillis)) {}
             if (running.millis() - storedMillis >= STORED_EVERY_MILLIS) {
                 long now = running.millis();
                 storeRunningTime().join();
@@ -384,6 +392,23 @@ public final class Ledger implements AutoCloseable {
                 .join();
         tell(expired);
         return expired.size() >= EXPIRED_AT_ONCE;
+    }
+
+    /** Returns whether there may be more. */
+    private boolean forgetSome(long happenedUpToMillis) {
+        Set<String> ended = read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_A_TIME))
+                .await()
+                .indefinitely();
+        // Before they are gone: nobody shall be shown an id that cannot be asked for.
+        endListeners.forEach(listener -> listener.accept(ended));
+        int forgotten = 0;
+        int now = FORGOTTEN_AT_ONCE;
+        while (now == FORGOTTEN_AT_ONCE && forgotten < FORGOTTEN_AT_A_TIME) {
+            now = writer.submitPatiently(transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE))
+                    .join();
+            forgotten += now;
+        }
+        return now == FORGOTTEN_AT_ONCE;
     }
 
     private CompletableFuture<Void> storeRunningTime() {
@@ -423,6 +448,11 @@ public final class Ledger implements AutoCloseable {
 
     public void removeEventListener(Consumer<List<String>> listener) {
         eventListeners.remove(listener);
+    }
+
+    /** Calls back with the ids of what ended long ago, before it is removed; many at a time, on the housekeeper's thread. */
+    public void onForgetting(Consumer<Set<String>> listener) {
+        endListeners.add(listener);
     }
 
     private <T> Uni<T> read(Callable<T> question) {

@@ -46,7 +46,6 @@ final class LedgerTransaction {
     private final PreparedStatement updateState;
     private final PreparedStatement updateVerdict;
     private final PreparedStatement deletePayload;
-    private final PreparedStatement insertEvent;
     private final PreparedStatement upsertOffset;
     private final PreparedStatement payloadKept;
     private final ReportTable reports;
@@ -55,6 +54,7 @@ final class LedgerTransaction {
     private final VictimTable victimTable;
     private final Room room;
     private final ExpiryTable expiry;
+    private final HistoryTable history;
     private final RecentSamples recent;
     private final RunningTime running;
     private final List<Note> notes = new ArrayList<>();
@@ -109,13 +109,11 @@ final class LedgerTransaction {
                 WHERE sequence = ? AND e.state NOT IN (1, 2, 3)""");
         reports = new ReportTable(statements);
         expiry = new ExpiryTable(statements);
+        history = new HistoryTable(statements);
         victimTable = new VictimTable(statements);
         takeRoom = statements.prepare(
                 "INSERT INTO payload (sequence, sample) VALUES (" + NOBODYS_SEQUENCE + ", zeroblob(65536))");
         clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
-        insertEvent = statements.prepare("""
-                INSERT INTO event (sequence, state, reason, verdict, decided_at)
-                SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
         upsertOffset = statements.prepare("""
                 INSERT INTO inbox (topic, partition, next_offset) VALUES (?, ?, ?)
                 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
@@ -272,6 +270,16 @@ final class LedgerTransaction {
         return due;
     }
 
+    /**
+     * Forgets the oldest changes, and what has ended with them. The sums stay as they are.
+     *
+     * @param happenedUpToMillis by running time
+     * @return how many changes were forgotten, {@code limit} at most
+     */
+    int forget(long happenedUpToMillis, int limit) throws SQLException {
+        return history.forget(happenedUpToMillis, limit);
+    }
+
     void offset(String topic, int partition, long nextOffset) throws SQLException {
         upsertOffset.setString(1, topic);
         upsertOffset.setInt(2, partition);
@@ -336,6 +344,7 @@ final class LedgerTransaction {
         if (sequence.isPresent()) {
             removeLabel(number);
             dropKeptPayload(sequence.getAsLong());
+            history.labelSent(sequence.getAsLong());
         }
     }
 
@@ -344,6 +353,7 @@ final class LedgerTransaction {
         OptionalLong sequence = reports.sequence(number);
         if (sequence.isPresent() && !dropKeptPayload(sequence.getAsLong())) {
             removeLabel(number);
+            history.labelSent(sequence.getAsLong());
         }
     }
 
@@ -484,8 +494,7 @@ final class LedgerTransaction {
     }
 
     private void moved(Open row, EscalationState to, boolean keepsPayload) throws SQLException {
-        insertEvent.setLong(1, row.sequence);
-        insertEvent.executeUpdate();
+        history.tell(row.sequence, running.millis());
         notes.add(tally -> {
             tally.moved(row.state, to);
             recent.settled(row.sequence);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.tiergate.ledger.LedgerFormat;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
@@ -345,7 +346,7 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 5");
+            connection.createStatement().execute("PRAGMA user_version = " + LedgerFormat.newest());
         }
         ledger = Ledger.open(folder, config(1000, 64));
     }
@@ -367,6 +368,9 @@ class LedgerTest {
             statement.execute("ALTER TABLE escalation DROP COLUMN worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN promised_at");
             statement.execute("DROP TABLE clock");
+            statement.execute("ALTER TABLE event DROP COLUMN happened_at");
+            statement.execute("ALTER TABLE escalation DROP COLUMN last_event");
+            statement.execute("DROP TABLE removed");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));
