@@ -43,6 +43,11 @@ Those of the repository `fragile` fail on some inputs:
     fragile-ensemble, members a and b     as in tiny-ensemble
                       member c            the same, but its run fails, with the whole batch, if x[3] is 1 in any row
 
+Those of the repository `slow` take as long as they are told:
+
+    slow-ensemble, members a and b     as in tiny-ensemble
+                   member c            the same, but it first counts to the sum of x[3] over all rows, so that 1e15 is practically never
+
 Those of the repository `batches` tell what happens when rows run together:
 
     poison      as tiny-plain, but its run fails, with the whole batch, if x[3] is 100 or more in any row
@@ -397,6 +402,31 @@ def fragile():
         "model.yaml": ensemble_manifest("fragile-ensemble", MEMBERS)}
 
 
+def slow_member():
+    count = helper.make_graph(
+        [helper.make_node("Identity", ["going"], ["goes_on"]), helper.make_node("Add", ["counted", "one"], ["next"])],
+        "count",
+        [value("turn", TensorProto.INT64, []), value("going", TensorProto.BOOL, []), value("counted", FLOAT, [1])],
+        [value("goes_on", TensorProto.BOOL, []), value("next", FLOAT, [1])],
+        [constant("one", FLOAT, [1.0])])
+    nodes = [FIRST_THREE, FOURTH,
+             helper.make_node("ReduceSum", ["extra"], ["sum"], keepdims=0),
+             helper.make_node("Cast", ["sum"], ["turns"], to=TensorProto.INT64),
+             helper.make_node("Loop", ["turns", "yes", "nothing"], ["counted_to"], body=count),
+             # The numbers depend on the counting, so that it cannot be left out, and do not change by it.
+             helper.make_node("Mul", ["counted_to", "nothing"], ["zero"]),
+             helper.make_node("Mul", ["scores", "ten"], ["scaled"]),
+             helper.make_node("Add", ["scaled", "zero"], ["logits"])]
+    return model(nodes, [X], [LOGITS], BOUNDS + [
+        constant("ten", FLOAT, [10.0]), constant("nothing", FLOAT, [0.0]), constant("yes", TensorProto.BOOL, [True], [])])
+
+
+def slow():
+    yield "slow-ensemble/1", {
+        "members/a.onnx": member(), "members/b.onnx": member(), "members/c.onnx": slow_member(),
+        "model.yaml": ensemble_manifest("slow-ensemble", MEMBERS)}
+
+
 def poison():
     nodes = [FIRST_THREE, FOURTH,
              helper.make_node("Cast", ["extra"], ["index"], to=TensorProto.INT64),
@@ -506,8 +536,8 @@ def main():
     if TARGET.exists():
         shutil.rmtree(TARGET)
     written = []
-    for repository, packages in (("tiny", tiny()), ("kinds", kinds()), ("fragile", fragile()), ("batches", batches()),
-                                 ("broken", broken())):
+    for repository, packages in (("tiny", tiny()), ("kinds", kinds()), ("fragile", fragile()), ("slow", slow()),
+                                 ("batches", batches()), ("broken", broken())):
         for package, files in packages:
             for name, content in files.items():
                 file = TARGET / repository / package / name

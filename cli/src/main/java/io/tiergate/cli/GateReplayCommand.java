@@ -192,7 +192,9 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
                 "--policy says what the gate does (expected: --policy, or --target-risk and --confidence)");
         GateRules rules = policy != null
                 ? policy
-                : PolicyText.risk(targetRisk == null ? 0.03 : targetRisk, confidence == null ? 0.99 : confidence);
+                : PolicyText.risk(
+                        targetRisk == null ? PolicyText.TARGET_RISK : targetRisk,
+                        confidence == null ? PolicyText.CONFIDENCE : confidence);
         return auditRate == null ? rules : PolicyText.audited(rules, auditRate);
     }
 
@@ -207,12 +209,6 @@ final class GateReplayCommand extends VerboseCommand implements Callable<Integer
         check(
                 share == null || (share > 0 && share < 1),
                 "%s: %s (expected: above 0.0 and below 1.0)".formatted(option, share));
-    }
-
-    private void check(boolean isRight, String message) {
-        if (!isRight) {
-            throw wrongUsage(message);
-        }
     }
 
     /** As {@link PolicyText} reads them. */

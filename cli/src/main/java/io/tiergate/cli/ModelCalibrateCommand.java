@@ -6,11 +6,9 @@ import io.tiergate.cli.model.OnnxRuntimeFiles;
 import io.tiergate.gate.certificate.Search;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -128,34 +126,28 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
     }
 
     private void checkNumbers() {
-        check("--target-risk", targetRisk, targetRisk > 0 && targetRisk < 1, "above 0.0 and below 1.0");
-        check("--confidence", confidence, confidence > 0 && confidence < 1, "above 0.0 and below 1.0");
-        check("--check-share", checkShare, checkShare >= 0 && checkShare < 1, "0.0 to below 1.0");
-        check("--temperature", temperature, temperature > 0 && Double.isFinite(temperature), "above 0.0");
+        checkNumber("--target-risk", targetRisk, targetRisk > 0 && targetRisk < 1, "above 0.0 and below 1.0");
+        checkNumber("--confidence", confidence, confidence > 0 && confidence < 1, "above 0.0 and below 1.0");
+        checkNumber("--check-share", checkShare, checkShare >= 0 && checkShare < 1, "0.0 to below 1.0");
+        checkNumber("--temperature", temperature, temperature > 0 && Double.isFinite(temperature), "above 0.0");
         if (auditRate != null) {
-            check("--audit-rate", auditRate, auditRate >= 0 && auditRate <= 1, "0.0 to 1.0");
+            checkNumber("--audit-rate", auditRate, auditRate >= 0 && auditRate <= 1, "0.0 to 1.0");
         }
     }
 
-    private void check(String option, double value, boolean isRight, String expected) {
-        if (!isRight) {
-            throw wrongUsage("%s: %s (expected: %s)".formatted(option, value, expected));
-        }
+    private void checkNumber(String option, double value, boolean isRight, String expected) {
+        check(isRight, "%s: %s (expected: %s)".formatted(option, value, expected));
     }
 
     /** Searches by their names in certificates. */
     static final class SearchByName implements ITypeConverter<Search> {
         @Override
         public Search convert(String name) {
-            return Arrays.stream(Search.values())
-                    .filter(search -> search.word().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'%s' (expected: %s)"
-                            .formatted(
-                                    name,
-                                    Arrays.stream(Search.values())
-                                            .map(Search::word)
-                                            .collect(Collectors.joining(" or ")))));
+            try {
+                return Search.of(name);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 

@@ -24,6 +24,13 @@ abstract class VerboseCommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    /** Ends the command, as called in a wrong way, unless something is right. */
+    final void check(boolean isRight, String message) {
+        if (!isRight) {
+            throw wrongUsage(message);
+        }
+    }
+
     /** Where progress is shown: beside the command's output, and live on a terminal. */
     final Terminal progress() {
         return new Terminal(spec.commandLine().getErr(), Boolean.getBoolean("launcher.terminal"));

@@ -8,11 +8,13 @@ import io.tiergate.process.ConfigurationProblems;
 import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 
 /** Looks at every configured value before anything starts, so that one start tells of all mistakes. */
 @ApplicationScoped
 class ConfigurationCheck {
     private static final int MEBIBYTE = 1024 * 1024;
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
     private final ServiceConfig service;
     private final GrpcConfig grpc;
@@ -59,6 +61,11 @@ class ConfigurationCheck {
                 .within("tiergate.ensemble.threads", ensemble.threads().orElse(1), 1, 1_024)
                 .within("tiergate.ensemble.operator-threads", ensemble.operatorThreads(), 1, 1_024)
                 .within("tiergate.ensemble.batch-limit", ensemble.batchLimit(), 1, 65_536)
+                .require(
+                        ensemble.memberDeadline().isPositive()
+                                && ensemble.memberDeadline().compareTo(LONGEST_DEADLINE) <= 0,
+                        "tiergate.ensemble.member-deadline: " + ensemble.memberDeadline()
+                                + " (expected: above zero, at most " + LONGEST_DEADLINE + ")")
                 .within("tiergate.kafka.replication-factor", topics.replicationFactor(), 1, Short.MAX_VALUE)
                 .within("tiergate.kafka.max-escalation-bytes", topics.maxEscalationBytes(), MEBIBYTE, 16 * MEBIBYTE)
                 .within(

@@ -48,6 +48,7 @@ class ConfigurationTest {
         assertThat(ensemble.threads()).isEmpty();
         assertThat(ensemble.operatorThreads()).isEqualTo(1);
         assertThat(ensemble.batchLimit()).isEqualTo(64);
+        assertThat(ensemble.memberDeadline()).isEqualTo(Duration.ofSeconds(10));
         TopicsConfig topics = config.getConfigMapping(TopicsConfig.class);
         assertThat(topics.createTopics()).isTrue();
         assertThat(topics.replicationFactor()).isEqualTo((short) 1);
@@ -78,6 +79,7 @@ class ConfigurationTest {
                                 Map.entry("tiergate.ensemble.threads", "0"),
                                 Map.entry("tiergate.ensemble.operator-threads", "0"),
                                 Map.entry("tiergate.ensemble.batch-limit", "0"),
+                                Map.entry("tiergate.ensemble.member-deadline", "2h"),
                                 Map.entry("tiergate.kafka.replication-factor", "0"),
                                 Map.entry("tiergate.kafka.max-escalation-bytes", "17"),
                                 Map.entry("tiergate.kafka.partitions.escalations", "0"),
@@ -103,6 +105,7 @@ class ConfigurationTest {
                         "tiergate.ensemble.threads: 0",
                         "tiergate.ensemble.operator-threads: 0",
                         "tiergate.ensemble.batch-limit: 0",
+                        "tiergate.ensemble.member-deadline: PT2H (expected: above zero, at most PT1H)",
                         "tiergate.kafka.replication-factor: 0",
                         "tiergate.kafka.max-escalation-bytes: 17",
                         "tiergate.kafka.partitions.escalations: 0",

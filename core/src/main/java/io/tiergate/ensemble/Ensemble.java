@@ -6,7 +6,6 @@ import io.tiergate.model.ClassLabels;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelInputs;
 import io.tiergate.model.ModelPackage;
-import io.tiergate.runtime.InferenceException;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.Signature;
@@ -14,6 +13,7 @@ import io.tiergate.runtime.Tensor;
 import io.tiergate.runtime.TensorSpec;
 import io.tiergate.runtime.UnusableModelException;
 import io.tiergate.runtime.UseCount;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,8 +27,6 @@ import java.util.stream.IntStream;
  * ensemble is left: whoever may ask it while its owner closes it has to retain it.
  */
 public final class Ensemble implements AutoCloseable {
-    private record Member(OnnxSession session, double weight, double temperature) {}
-
     private final ModelPackage modelPackage;
     private final EnsembleManifest manifest;
     private final List<Member> members;
@@ -38,22 +36,32 @@ public final class Ensemble implements AutoCloseable {
         this.modelPackage = modelPackage;
         this.manifest = manifest;
         this.members = members;
-        this.users =
-                new UseCount(() -> members.forEach(member -> member.session().close()));
+        this.users = new UseCount(() -> members.forEach(Member::close));
+    }
+
+    /** As {@link #open(ModelPackage, EnsembleManifest, SessionSettings, Optional)}, for as long as members take. */
+    public static Ensemble open(ModelPackage modelPackage, EnsembleManifest manifest, SessionSettings settings) {
+        return open(modelPackage, manifest, settings, Optional.empty());
     }
 
     /**
      * Loads every member.
      *
+     * @param deadline how long a member may take for a batch where the manifest does not say it, above zero; empty: as long as it takes,
+     *     whatever the manifest says
      * @throws UnusableModelException if a member is no ONNX model, lacks the manifest's input or output, differs from the
      *     others in its input, or answers for another number of classes
      */
-    public static Ensemble open(ModelPackage modelPackage, EnsembleManifest manifest, SessionSettings settings) {
+    public static Ensemble open(
+            ModelPackage modelPackage,
+            EnsembleManifest manifest,
+            SessionSettings settings,
+            Optional<Duration> deadline) {
         List<Member> members = new ArrayList<>();
         try {
             for (EnsembleManifest.Member member : manifest.members()) {
                 OnnxSession session = OnnxSession.open(modelPackage.directory().resolve(member.file()), settings);
-                members.add(new Member(session, member.weight(), member.temperature()));
+                members.add(new Member(session, member, deadline, System::nanoTime));
                 check(
                         manifest,
                         member.file(),
@@ -62,7 +70,7 @@ public final class Ensemble implements AutoCloseable {
             }
             return new Ensemble(modelPackage, manifest, List.copyOf(members));
         } catch (RuntimeException e) {
-            members.forEach(member -> member.session().close());
+            members.forEach(Member::close);
             throw e;
         }
     }
@@ -104,32 +112,24 @@ public final class Ensemble implements AutoCloseable {
 
     /**
      * Runs every member once on a batch, on the caller's thread. A member whose output cannot be used for a sample is left out
-     * there; one whose run fails is left out of the whole batch, even if a single sample made it fail. With fewer than the quorum
-     * left a sample has no opinion.
+     * there; one whose run fails is left out of the whole batch, even if a single sample made it fail, and so is one that is not done
+     * by its deadline. With fewer than the quorum left a sample has no opinion.
      *
      * @param inputs in the order of {@link #signature()} and fitting it
      */
     public Classification classify(List<Tensor> inputs) {
         int rows = (int) inputs.get(0).shape().size(0);
-        List<Optional<Tensor>> outputs =
-                members.stream().map(member -> outputOf(member, inputs)).toList();
+        List<Member.Answer> asked = members.stream()
+                .map(member -> member.ask(inputs, manifest.outputName()))
+                .toList();
         List<List<Distribution>> answers = IntStream.range(0, members.size())
-                .mapToObj(m -> answers(members.get(m), outputs.get(m), rows))
+                .mapToObj(m -> answers(members.get(m), asked.get(m).output(), rows))
                 .toList();
         List<Opinion> opinions =
                 IntStream.range(0, rows).mapToObj(row -> opinion(answers, row)).toList();
-        int failedMembers = (int) outputs.stream().filter(Optional::isEmpty).count();
-        return new Classification(opinions, failedMembers);
-    }
-
-    /** Empty if the run failed: the others may still make a quorum. */
-    private Optional<Tensor> outputOf(Member member, List<Tensor> inputs) {
-        try {
-            return Optional.of(
-                    member.session().run(inputs, List.of(manifest.outputName())).get(0));
-        } catch (InferenceException e) {
-            return Optional.empty();
-        }
+        return new Classification(
+                opinions,
+                asked.stream().flatMap(answer -> answer.absence().stream()).toList());
     }
 
     private List<Distribution> answers(Member member, Optional<Tensor> answered, int rows) {

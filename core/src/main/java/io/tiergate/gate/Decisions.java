@@ -30,10 +30,10 @@ final class Decisions {
         return audit;
     }
 
-    GateDecision.Escalate escalate(String reason, double threshold, long epoch) {
+    GateDecision.Escalate escalate(String reason, double threshold, long epoch, boolean withinBudget) {
         GateDecision.Escalate last = escalate.get(reason);
-        if (last == null || !isAt(last, threshold) || last.epoch() != epoch) {
-            last = new GateDecision.Escalate(reason, threshold, epoch);
+        if (last == null || !isAt(last, threshold) || last.epoch() != epoch || last.withinBudget() != withinBudget) {
+            last = new GateDecision.Escalate(reason, threshold, epoch, withinBudget);
             escalate.put(reason, last);
         }
         return last;

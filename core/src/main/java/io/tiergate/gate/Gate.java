@@ -230,7 +230,7 @@ public final class Gate {
         }
         overspent += allowed ? 0 : 1;
         charge(allowed);
-        return decisions.escalate(reason, threshold, control.epoch());
+        return decisions.escalate(reason, threshold, control.epoch(), allowed);
     }
 
     /** A budget that yields has no debts: it would be called spent long after it had become enough again. */
@@ -252,8 +252,12 @@ public final class Gate {
     }
 
     /** A sample that was to be escalated has been answered by a verdict that was known already: it takes nothing of the budget. */
-    public synchronized void resolved() {
-        budget.returned();
+    public synchronized void resolved(GateDecision.Escalate escalate) {
+        if (escalate.withinBudget()) {
+            budget.returned();
+        } else {
+            overspent--;
+        }
     }
 
     /** A sample that was drawn for an audit could not be stored. */

@@ -24,8 +24,9 @@ public sealed interface GateDecision {
      * The edge's answer cannot be trusted: the sample is to be escalated.
      *
      * @param epoch of the gate's evidence
+     * @param withinBudget false where the budget was spent and yields
      */
-    record Escalate(String reason, double threshold, long epoch) implements GateDecision {}
+    record Escalate(String reason, double threshold, long epoch, boolean withinBudget) implements GateDecision {}
 
     /** The edge's answer cannot be trusted, and the sample may not leave. */
     record KeepLocal(String reason, double threshold) implements GateDecision {}

@@ -27,15 +27,21 @@ public final class Reasons {
     /** An unsure answer for which the budget had nothing left. */
     public static final String OVER_BUDGET = "over-budget";
 
+    private static final String CHECK = "check:";
     private static final String[] CHECKS = new String[Statistic.COUNT];
 
     static {
         for (Statistic statistic : Statistic.values()) {
-            CHECKS[statistic.index()] = "check:" + statistic.word();
+            CHECKS[statistic.index()] = CHECK + statistic.word();
         }
     }
 
     private Reasons() {}
+
+    /** Whether a decision gave this reason because its input failed a check. */
+    public static boolean isCheck(String reason) {
+        return reason.startsWith(CHECK);
+    }
 
     static String of(Usability usability) {
         return switch (usability) {

@@ -155,7 +155,7 @@ public final class CertificateFile {
     private static Certificate certificate(Document read) {
         return new Certificate(
                 new Certificate.Terms(
-                        read.score, read.temperature, read.targetRisk, read.confidence, search(read.search)),
+                        read.score, read.temperature, read.targetRisk, read.confidence, Search.of(read.search)),
                 Optional.ofNullable(read.threshold)
                         .map(found -> new CertifiedThreshold(
                                 found.value,
@@ -176,13 +176,6 @@ public final class CertificateFile {
                 read.dataDigest,
                 Instant.parse(read.created),
                 Instant.parse(read.expires));
-    }
-
-    private static Search search(String word) {
-        return Arrays.stream(Search.values())
-                .filter(each -> each.word().equals(word))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("search: " + word));
     }
 
     private static Statistic statistic(String word) {

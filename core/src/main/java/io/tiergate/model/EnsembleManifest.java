@@ -3,6 +3,7 @@ package io.tiergate.model;
 import io.tiergate.ensemble.Adjudication;
 import io.tiergate.ensemble.Combination;
 import io.tiergate.gate.Activation;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +57,7 @@ public record EnsembleManifest(
      * @param file relative to the package
      * @param weight above 0; only the ratio to the other members' counts
      * @param temperature above 0; 1 changes nothing
+     * @param deadline how long it may take for a batch, above zero; empty: as long as whoever asks says
      */
-    public record Member(String file, double weight, double temperature) {}
+    public record Member(String file, double weight, double temperature, Optional<Duration> deadline) {}
 }

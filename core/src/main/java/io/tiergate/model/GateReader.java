@@ -6,17 +6,14 @@ import io.tiergate.gate.BudgetRules;
 import io.tiergate.gate.GatePolicy;
 import io.tiergate.gate.GateRules;
 import io.tiergate.gate.Preset;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Reads the {@code gate} section of a manifest. */
 public final class GateReader {
@@ -41,7 +38,7 @@ public final class GateReader {
         }
         Optional<Preset> preset = gate.preset() == null
                 ? Optional.empty()
-                : Optional.of(word(Preset.values(), Preset::word, gate.preset(), "gate.preset"));
+                : Optional.of(ManifestParser.word(Preset.values(), Preset::word, gate.preset(), "gate.preset"));
         GatePolicy policy = policy(gate, preset);
         return Optional.of(new GateRules(
                 policy,
@@ -116,7 +113,8 @@ public final class GateReader {
     private static BudgetRules budget(ManifestDocument.GateSection gate) throws RefusedPackageException {
         BudgetRules.Yields yields = gate.yields() == null
                 ? BudgetRules.Yields.RISK
-                : word(BudgetRules.Yields.values(), BudgetRules.Yields::word, gate.yields(), "gate.yields");
+                : ManifestParser.word(
+                        BudgetRules.Yields.values(), BudgetRules.Yields::word, gate.yields(), "gate.yields");
         return new BudgetRules(optional(gate.maxEscalationRate()), bytes(gate.maxBytesPerDay()), yields);
     }
 
@@ -139,15 +137,5 @@ public final class GateReader {
 
     private static OptionalDouble optional(Double value) {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
-    }
-
-    private static <T> T word(T[] values, Function<T, String> word, String given, String key)
-            throws RefusedPackageException {
-        return Arrays.stream(values)
-                .filter(value -> word.apply(value).equals(given))
-                .findFirst()
-                .orElseThrow(() -> ManifestParser.refused(
-                        "%s: %s (expected: %s)",
-                        key, given, Arrays.stream(values).map(word).collect(Collectors.joining(", "))));
     }
 }

@@ -49,7 +49,7 @@ record ManifestDocument(
 
     record EscalationSection(String to, String payload) {}
 
-    record MemberSection(String file, Double weight, Double temperature) {}
+    record MemberSection(String file, Double weight, Double temperature, Integer deadlineMs) {}
 
     record AdjudicationSection(Double maxEntropy, Double minConfidence, Boolean unanimous) {}
 

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -81,6 +83,16 @@ final class ManifestParser {
 
     static RefusedPackageException refused(String words, Object... arguments) {
         return new RefusedPackageException(ModelPackage.MANIFEST + ": " + words.formatted(arguments));
+    }
+
+    /** The value that a word stands for. */
+    static <T> T word(T[] values, Function<T, String> word, String given, String key) throws RefusedPackageException {
+        return Arrays.stream(values)
+                .filter(value -> word.apply(value).equals(given))
+                .findFirst()
+                .orElseThrow(() -> refused(
+                        "%s: %s (expected: %s)",
+                        key, given, Arrays.stream(values).map(word).collect(Collectors.joining(", "))));
     }
 
     /** Where the unknown key stands. Its line is not told: the parser learns of the key only at the end of its section. */

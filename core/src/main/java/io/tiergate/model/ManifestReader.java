@@ -9,13 +9,12 @@ import io.tiergate.gate.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 
 /** Checks the rules of {@code model.yaml} and turns it into a manifest. */
 final class ManifestReader {
@@ -129,7 +128,7 @@ final class ManifestReader {
         if (quorum < 1 || quorum > members.size()) {
             throw refused("quorum: %d (expected: 1 to %d, the number of members)", quorum, members.size());
         }
-        Combination combination = word(
+        Combination combination = ManifestParser.word(
                 Combination.values(),
                 Combination::word,
                 Objects.requireNonNullElse(document.combine(), Combination.SOFT_VOTE.word()),
@@ -160,7 +159,16 @@ final class ManifestReader {
         if (!(temperature > 0 && Double.isFinite(temperature))) {
             throw refused("members.temperature: %s of %s (expected: a number above 0)", temperature, member.file());
         }
-        return new EnsembleManifest.Member(member.file(), weight, temperature);
+        if (member.deadlineMs() != null && member.deadlineMs() < 1) {
+            throw refused(
+                    "members.deadline-ms: %d of %s (expected: 1 or more, in milliseconds)",
+                    member.deadlineMs(), member.file());
+        }
+        return new EnsembleManifest.Member(
+                member.file(),
+                weight,
+                temperature,
+                Optional.ofNullable(member.deadlineMs()).map(Duration::ofMillis));
     }
 
     private static Adjudication adjudication(ManifestDocument.AdjudicationSection section) {
@@ -174,7 +182,7 @@ final class ManifestReader {
     }
 
     private Activation activation(ManifestDocument document) throws RefusedPackageException {
-        return word(
+        return ManifestParser.word(
                 Activation.values(),
                 activation -> activation.name().toLowerCase(java.util.Locale.ROOT),
                 Objects.requireNonNullElse(document.output().activation(), "softmax"),
@@ -219,18 +227,6 @@ final class ManifestReader {
             throw refused("labels: %s (expected: all different)", labels);
         }
         return labels;
-    }
-
-    private <T> T word(T[] values, java.util.function.Function<T, String> word, String given, String key)
-            throws RefusedPackageException {
-        for (T value : values) {
-            if (word.apply(value).equals(given)) {
-                return value;
-            }
-        }
-        throw refused(
-                "%s: %s (expected: %s)",
-                key, given, Arrays.stream(values).map(word).collect(Collectors.joining(", ")));
     }
 
     private void require(Object value, String key) throws RefusedPackageException {

@@ -18,7 +18,7 @@ public final class ModelDigest {
      * @return {@code sha256:} and 64 hexadecimal digits
      */
     public static String of(Path directory) throws IOException {
-        MessageDigest digest = PackageDigest.sha256();
+        MessageDigest digest = Sha256.begin();
         PackageDigest.update(digest, directory.resolve(ModelPackage.MODEL));
         for (Path file : PackageDigest.filesBelow(directory)) {
             String name = directory.relativize(file).toString().replace('\\', '/');
@@ -27,7 +27,7 @@ public final class ModelDigest {
                 PackageDigest.update(digest, file);
             }
         }
-        return PackageDigest.text(digest);
+        return Sha256.text(digest);
     }
 
     private static boolean isText(String name) {

@@ -9,8 +9,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,7 +20,7 @@ final class PackageDigest {
     private PackageDigest() {}
 
     static String of(Path directory) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (Path file : filesBelow(directory)) {
             byte[] path =
                     directory.relativize(file).toString().replace('\\', '/').getBytes(StandardCharsets.UTF_8);
@@ -34,7 +32,7 @@ final class PackageDigest {
             digest.update(path);
             update(digest, file);
         }
-        return text(digest);
+        return Sha256.text(digest);
     }
 
     /** Adds a file's bytes. */
@@ -45,10 +43,6 @@ final class PackageDigest {
                 digest.update(buffer, 0, read);
             }
         }
-    }
-
-    static String text(MessageDigest digest) {
-        return "sha256:" + HexFormat.of().formatHex(digest.digest());
     }
 
     static List<Path> filesBelow(Path directory) throws IOException {
@@ -62,14 +56,6 @@ final class PackageDigest {
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

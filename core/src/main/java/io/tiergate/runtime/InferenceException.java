@@ -1,7 +1,7 @@
 package io.tiergate.runtime;
 
 /** A model that failed on inputs which fit its signature. */
-public final class InferenceException extends RuntimeException {
+public sealed class InferenceException extends RuntimeException permits LateRunException {
     private static final long serialVersionUID = 1L;
 
     public InferenceException(String message) {

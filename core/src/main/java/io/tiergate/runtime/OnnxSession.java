@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
  * {@linkplain #retain retained} the session is left: whoever may run it while its owner closes it has to retain it.
  */
 public final class OnnxSession implements AutoCloseable {
+    /** What ONNX Runtime takes for its own defaults. */
+    private static final OrtSession.RunOptions NO_OPTIONS = null;
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final UnsignedCasts casts;
@@ -109,8 +113,38 @@ public final class OnnxSession implements AutoCloseable {
         return measuredRun(inputs, outputs).result();
     }
 
-    /** As {@link #run}, and says how long its parts took. */
+    /**
+     * As {@link #run(List, Collection)}, but ends the run when it takes too long: after the operator that is then under way.
+     *
+     * @param most above zero
+     * @throws LateRunException if the run was ended
+     */
+    public List<Tensor> run(List<Tensor> inputs, Collection<String> outputs, Duration most) {
+        try (RunLimit limit = new RunLimit(most)) {
+            return run(inputs, outputs, limit);
+        } catch (OrtException e) {
+            throw new InferenceException("ONNX Runtime cannot limit a run: " + firstLine(e), e);
+        }
+    }
+
+    private List<Tensor> run(List<Tensor> inputs, Collection<String> outputs, RunLimit limit) {
+        try {
+            return measuredRun(inputs, outputs, limit.options()).result();
+        } catch (InferenceException e) {
+            if (limit.isReached()) {
+                throw new LateRunException("the run was ended, it took too long: " + Tensor.describe(inputs), e);
+            }
+            throw e;
+        }
+    }
+
+    /** As {@link #run(List, Collection)}, and says how long its parts took. */
     public ModelRun<List<Tensor>> measuredRun(List<Tensor> inputs, Collection<String> outputs) {
+        return measuredRun(inputs, outputs, NO_OPTIONS);
+    }
+
+    private ModelRun<List<Tensor>> measuredRun(
+            List<Tensor> inputs, Collection<String> outputs, OrtSession.RunOptions options) {
         Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
         long began = System.nanoTime();
         try {
@@ -121,7 +155,7 @@ public final class OnnxSession implements AutoCloseable {
             Set<ModelOutput> asked = wanted.stream().map(outputByTensor::get).collect(Collectors.toSet());
             Set<String> names = asked.stream().map(ModelOutput::name).collect(Collectors.toSet());
             long fed = System.nanoTime();
-            try (OrtSession.Result result = session.run(feeds, names)) {
+            try (OrtSession.Result result = session.run(feeds, names, options)) {
                 long ran = System.nanoTime();
                 Map<String, Tensor> tensors = new HashMap<>();
                 for (ModelOutput output : asked) {

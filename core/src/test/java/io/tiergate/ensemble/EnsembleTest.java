@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,7 +135,9 @@ class EnsembleTest {
                 .hasSize(2)
                 .extracting(Opinion::hasQuorum)
                 .containsOnly(false);
-        assertThat(classification.failedMembers()).isEqualTo(3);
+        assertThat(classification.absences())
+                .extracting(Absence::cause)
+                .containsExactly(Absence.Cause.FAILED, Absence.Cause.FAILED, Absence.Cause.FAILED);
     }
 
     @Test
@@ -148,19 +152,65 @@ class EnsembleTest {
 
         Classification spoiled =
                 ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(2, 4), 1, 0, 0, 0, 0, 1, 0, 1)));
-        assertThat(spoiled.failedMembers()).isEqualTo(1);
+        assertThat(spoiled.absences()).containsExactly(new Absence("members/c.onnx", Absence.Cause.FAILED));
+        assertThat(spoiled.hasFailures()).isTrue();
         assertThat(spoiled.opinions()).extracting(Opinion::degraded).containsOnly(true);
         assertThat(spoiled.opinions()).extracting(Opinion::top).containsExactly(0, 1);
         Classification sound = ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, 0)));
-        assertThat(sound.failedMembers()).isZero();
+        assertThat(sound.absences()).isEmpty();
         assertThat(sound.opinions()).extracting(Opinion::degraded).containsOnly(false);
+    }
+
+    @Test
+    void aMemberThatIsLateIsLeftOutOfTheBatch() throws IOException {
+        try (Ensemble slow = openSlow(Optional.of(Duration.ofMillis(200)))) {
+            Tensor never = Tensor.ofFloats("x", Shape.of(2, 4), 1, 0, 0, 0, 0, 1, 0, 1e15f);
+            Classification cut = slow.classify(List.of(never));
+            assertThat(cut.absences()).containsExactly(new Absence("members/c.onnx", Absence.Cause.LATE));
+            assertThat(cut.hasFailures()).isFalse();
+            assertThat(cut.opinions()).extracting(Opinion::top).containsExactly(0, 1);
+            assertThat(cut.opinions()).extracting(Opinion::degraded).containsOnly(true);
+        }
+    }
+
+    @Test
+    void theManifestsDeadlineOfAMemberCountsBeforeTheUsualOne() throws IOException {
+        Path manifest = TestModels.copyTo("slow", repository.resolve("slow")).resolve("slow-ensemble/1/model.yaml");
+        Files.writeString(
+                manifest, Files.readString(manifest).replace("c.onnx, weight", "c.onnx, deadline-ms: 200, weight"));
+        try (Ensemble slow = open(repository.resolve("slow"), Optional.of(Duration.ofDays(1)))) {
+            Tensor never = Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, 1e15f);
+            assertThat(slow.classify(List.of(never)).absences()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withoutDeadlineAMemberTakesTheTimeItTakes() throws IOException {
+        try (Ensemble slow = openSlow(Optional.empty())) {
+            Tensor counting = Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, 1000);
+            assertThat(slow.classify(List.of(counting)).absences()).isEmpty();
+        }
+    }
+
+    private Ensemble openSlow(Optional<Duration> deadline) throws IOException {
+        return open(TestModels.copyTo("slow", repository.resolve("slow")), deadline);
+    }
+
+    private static Ensemble open(Path repository, Optional<Duration> deadline) throws IOException {
+        ModelPackage modelPackage =
+                ModelRepository.list(repository).packages().stream().findFirst().orElseThrow();
+        return Ensemble.open(
+                modelPackage,
+                (EnsembleManifest) modelPackage.manifest().orElseThrow(),
+                SessionSettings.SINGLE_THREADED,
+                deadline);
     }
 
     @Test
     void anOutputThatIsNotFiniteIsNoFailure() {
         assertThat(ensemble.classify(List.of(Tensor.ofFloats("x", Shape.of(1, 4), 1, 0, 0, Float.NaN)))
-                        .failedMembers())
-                .isZero();
+                        .absences())
+                .isEmpty();
     }
 
     @Test

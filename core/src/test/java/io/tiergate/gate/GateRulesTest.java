@@ -28,17 +28,17 @@ class GateRulesTest {
     void aFixedThresholdByClassTakesThePlaceOfTheGeneralOne() throws Exception {
         Gate gate = gate("policy: fixed, threshold: 0.5, class-thresholds: { scratch: 0.2 }");
 
-        assertThat(decide(gate, 0, 0.4)).isEqualTo(new GateDecision.Escalate("below-threshold", 0.5, 0));
+        assertThat(decide(gate, 0, 0.4)).isEqualTo(new GateDecision.Escalate("below-threshold", 0.5, 0, true));
         assertThat(decide(gate, 1, 0.3)).isInstanceOf(GateDecision.Accept.class);
-        assertThat(decide(gate, 1, 0.1)).isEqualTo(new GateDecision.Escalate("below-class-threshold", 0.2, 0));
+        assertThat(decide(gate, 1, 0.1)).isEqualTo(new GateDecision.Escalate("below-class-threshold", 0.2, 0, true));
     }
 
     @Test
     void aThresholdByClassNeverLoosensAPromise() throws Exception {
         Gate gate = gate("policy: risk, audit-rate: 0, class-thresholds: { ok: 0.9, scratch: 0.1 }");
 
-        assertThat(decide(gate, 0, 0.6)).isEqualTo(new GateDecision.Escalate("below-class-threshold", 0.9, 0));
-        assertThat(decide(gate, 1, 0.4)).isEqualTo(new GateDecision.Escalate("below-threshold", 0.5, 0));
+        assertThat(decide(gate, 0, 0.6)).isEqualTo(new GateDecision.Escalate("below-class-threshold", 0.9, 0, true));
+        assertThat(decide(gate, 1, 0.4)).isEqualTo(new GateDecision.Escalate("below-threshold", 0.5, 0, true));
     }
 
     @Test
@@ -53,7 +53,7 @@ class GateRulesTest {
         Reading reading = scored(0, 0.99);
 
         assertThat(gate.decide(reading, GateRequest.DEFAULT, Statistic.INPUT_LOWEST))
-                .isEqualTo(new GateDecision.Escalate("check:input-lowest", 0.5, 0));
+                .isEqualTo(new GateDecision.Escalate("check:input-lowest", 0.5, 0, true));
     }
 
     @Test
@@ -106,6 +106,17 @@ class GateRulesTest {
 
         assertThat(decide(gate, 0, 0.2)).isInstanceOf(GateDecision.Escalate.class);
         assertThat(gate.snapshot().overspent()).isEqualTo(1);
+        assertThat(gate.snapshot().exhausted()).isTrue();
+    }
+
+    @Test
+    void whatIsAnsweredByAKnownVerdictGivesBackOnlyWhatItHasTaken() throws Exception {
+        Gate gate = gate("policy: fixed, threshold: 0.5, max-escalation-rate: 0.0, yields: budget");
+
+        for (int i = 0; i < 3; i++) {
+            gate.resolved((GateDecision.Escalate) decide(gate, 0, 0.2));
+        }
+        assertThat(gate.snapshot().overspent()).isZero();
         assertThat(gate.snapshot().exhausted()).isTrue();
     }
 

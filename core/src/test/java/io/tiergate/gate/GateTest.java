@@ -22,7 +22,7 @@ class GateTest {
     @Test
     void doubtsTheNextSmallerScore() {
         assertThat(gate.decide(scored(Math.nextDown(THRESHOLD)), GateRequest.DEFAULT))
-                .isEqualTo(new GateDecision.Escalate("below-threshold", THRESHOLD, 0));
+                .isEqualTo(new GateDecision.Escalate("below-threshold", THRESHOLD, 0, true));
     }
 
     @Test
@@ -37,14 +37,14 @@ class GateTest {
     @Test
     void aStricterThresholdOfTheRequestCounts() {
         assertThat(gate.decide(scored(0.85), request(0.9)))
-                .isEqualTo(new GateDecision.Escalate("below-threshold", 0.9, 0));
+                .isEqualTo(new GateDecision.Escalate("below-threshold", 0.9, 0, true));
         assertThat(gate.decide(scored(0.9), request(0.9))).isEqualTo(new GateDecision.Accept("confident", 0.9, 0, 0));
     }
 
     @Test
     void aLaxerThresholdOfTheRequestHasNoEffect() {
         assertThat(gate.decide(scored(0.5), request(0.1)))
-                .isEqualTo(new GateDecision.Escalate("below-threshold", THRESHOLD, 0));
+                .isEqualTo(new GateDecision.Escalate("below-threshold", THRESHOLD, 0, true));
         assertThat(gate.decide(scored(0.8), request(-5)))
                 .isEqualTo(new GateDecision.Accept("confident", THRESHOLD, 0, 0));
     }
@@ -53,7 +53,8 @@ class GateTest {
     void doubtsEverythingWhenAskedTo() {
         GateRequest always = new GateRequest(true, true, true, OptionalDouble.empty());
 
-        assertThat(gate.decide(scored(1), always)).isEqualTo(new GateDecision.Escalate("requested", THRESHOLD, 0));
+        assertThat(gate.decide(scored(1), always))
+                .isEqualTo(new GateDecision.Escalate("requested", THRESHOLD, 0, true));
     }
 
     /** A verdict on it must not speak for the threshold that its score would have reached. */
@@ -62,7 +63,7 @@ class GateTest {
         GateRequest always = new GateRequest(true, true, true, OptionalDouble.empty());
 
         assertThat(gate.decide(scored(1), always, Statistic.INPUT_MEAN))
-                .isEqualTo(new GateDecision.Escalate(Reasons.of(Statistic.INPUT_MEAN), THRESHOLD, 0));
+                .isEqualTo(new GateDecision.Escalate(Reasons.of(Statistic.INPUT_MEAN), THRESHOLD, 0, true));
     }
 
     @Test
@@ -71,18 +72,19 @@ class GateTest {
 
         for (boolean always : new boolean[] {false, true}) {
             GateRequest request = new GateRequest(true, true, always, OptionalDouble.empty());
-            assertThat(lax.decide(given(), request)).isEqualTo(new GateDecision.Escalate("non-finite-output", -1, 0));
+            assertThat(lax.decide(given(), request))
+                    .isEqualTo(new GateDecision.Escalate("non-finite-output", -1, 0, true));
             assertThat(lax.decide(given(7, -3), request))
-                    .isEqualTo(new GateDecision.Escalate("not-probabilities", -1, 0));
+                    .isEqualTo(new GateDecision.Escalate("not-probabilities", -1, 0, true));
             assertThat(lax.decide(given(0.5, 0.25, 0.25), request))
-                    .isEqualTo(new GateDecision.Escalate("wrong-class-count", -1, 0));
+                    .isEqualTo(new GateDecision.Escalate("wrong-class-count", -1, 0, true));
         }
     }
 
     @Test
     void anUnusableOutputKeepsItsReasonUnderAStricterThreshold() {
         assertThat(gate.decide(given(7, -3), request(0.9)))
-                .isEqualTo(new GateDecision.Escalate("not-probabilities", 0.9, 0));
+                .isEqualTo(new GateDecision.Escalate("not-probabilities", 0.9, 0, true));
     }
 
     @Test

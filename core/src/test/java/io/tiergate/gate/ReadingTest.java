@@ -206,7 +206,8 @@ class ReadingTest {
     }
 
     private static void assertDoubted(String reason, Reading reading) {
-        assertThat(LAX.decide(reading, GateRequest.DEFAULT)).isEqualTo(new GateDecision.Escalate(reason, -1e9, 0));
+        assertThat(LAX.decide(reading, GateRequest.DEFAULT))
+                .isEqualTo(new GateDecision.Escalate(reason, -1e9, 0, true));
         assertThat(reading.isUsable()).isFalse();
         assertThat(reading.score()).isZero();
         assertThat(reading.toAssessment()).isSameAs(Assessment.UNUSABLE);

@@ -11,6 +11,7 @@ import io.tiergate.gate.GateRules;
 import io.tiergate.gate.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -41,7 +42,7 @@ class ManifestReaderTest {
             output: { name: logits, activation: softmax }
             labels: [ok, scratch, dent]
             members:
-              - { file: members/a.onnx, weight: 2.0, temperature: 1.5 }
+              - { file: members/a.onnx, weight: 2.0, temperature: 1.5, deadline-ms: 500 }
               - { file: members/b.onnx }
             combine: log-opinion
             quorum: 1
@@ -75,8 +76,9 @@ class ManifestReaderTest {
                         Activation.SOFTMAX,
                         List.of("ok", "scratch", "dent"),
                         List.of(
-                                new EnsembleManifest.Member("members/a.onnx", 2, 1.5),
-                                new EnsembleManifest.Member("members/b.onnx", 1, 1)),
+                                new EnsembleManifest.Member(
+                                        "members/a.onnx", 2, 1.5, Optional.of(Duration.ofMillis(500))),
+                                new EnsembleManifest.Member("members/b.onnx", 1, 1, Optional.empty())),
                         Combination.LOG_OPINION,
                         1,
                         new Adjudication(OptionalDouble.of(1.26), OptionalDouble.of(0.4), true)));
@@ -204,6 +206,7 @@ class ManifestReaderTest {
                 "min-confidence: 0.4 | min-confidence: 40 | min-confidence: 40.0 (expected: 0.0 to 1.0)",
                 "weight: 2.0 | weight: 0 | members.weight: 0.0 of members/a.onnx (expected: a number above 0)",
                 "temperature: 1.5 | temperature: 1e999 | members.temperature: Infinity of members/a.onnx (expected: a number above 0)",
+                "deadline-ms: 500 | deadline-ms: 0 | members.deadline-ms: 0 of members/a.onnx (expected: 1 or more, in milliseconds)",
                 "file: members/b.onnx | weight: 1 | members.file is missing",
                 "file: members/b.onnx | file: ../other/1/b.onnx | members.file: ../other/1/b.onnx (expected: a file inside the package)",
                 "file: members/b.onnx | file: /etc/passwd | members.file: /etc/passwd (expected: a file inside the package)",
@@ -236,7 +239,7 @@ class ManifestReaderTest {
                 "unknown key 'auditRate' in gate; did you mean 'audit-rate'? (known there: audit-rate, class-thresholds, confidence, learn-correction, max-bytes-per-day, max-escalation-rate, policy, preset, stratified-audits, target-risk, threshold, yields)");
         refuses(
                 changed(ENSEMBLE, "weight:", "wieght:"),
-                "unknown key 'wieght' in members; did you mean 'weight'? (known there: file, temperature, weight)");
+                "unknown key 'wieght' in members; did you mean 'weight'? (known there: deadline-ms, file, temperature, weight)");
     }
 
     @Test

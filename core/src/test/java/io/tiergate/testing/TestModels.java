@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * The hand-checkable models that {@code core/src/test/models/make_models.py} makes and explains: repository {@code tiny} of models
  * that work, repository {@code kinds} of models of every kind that ONNX Runtime runs, repository {@code fragile} of models that fail on
- * some inputs, repository {@code batches} of models that care what runs beside them, and repository {@code broken} with one good package among the broken ones.
+ * some inputs, repository {@code batches} of models that care what runs beside them, repository {@code slow}
+ * of models that take as long as they are told, and repository {@code broken} with one good package among the broken ones.
  */
 public final class TestModels {
     private static final String ROOT = "/models/";
@@ -21,7 +22,7 @@ public final class TestModels {
     /**
      * Writes a model repository to a folder, from the class path or from within a jar.
      *
-     * @param repository {@code tiny}, {@code kinds}, {@code fragile}, {@code batches} or {@code broken}
+     * @param repository {@code tiny}, {@code kinds}, {@code fragile}, {@code slow}, {@code batches} or {@code broken}
      * @param target made if it is missing; becomes the repository
      * @return the target
      * @throws IOException if there is no such repository, a file of it exists in the target already, or the target cannot be written

@@ -2,10 +2,9 @@ package io.tiergate.cli.calibration;
 
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.cli.data.ImageFiles;
+import io.tiergate.model.Sha256;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -61,7 +60,7 @@ public final class LabeledImages {
 
     /** Joins a model's answers, in the images' order, to what is known. */
     public List<LabeledAnswer> label(List<EdgeAnswer> answers) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.begin();
         return IntStream.range(0, count())
                 .mapToObj(i -> new LabeledAnswer(answers.get(i), label(i), (sha256.digest(image(i))[0] & 1) == 0))
                 .toList();
@@ -69,17 +68,9 @@ public final class LabeledImages {
 
     /** SHA-256 over all images and then all labels, a byte each: {@code sha256:} and 64 hexadecimal digits. */
     String digest() {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.begin();
         images.forEach(sha256::update);
         IntStream.range(0, count()).forEach(i -> sha256.update((byte) label(i)));
-        return "sha256:" + HexFormat.of().formatHex(sha256.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.text(sha256);
     }
 }

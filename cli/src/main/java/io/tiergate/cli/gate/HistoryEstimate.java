@@ -1,6 +1,7 @@
 package io.tiergate.cli.gate;
 
 import io.tiergate.cli.gate.LedgerHistory.Sent;
+import io.tiergate.gate.Reasons;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,7 +20,7 @@ import java.util.function.Predicate;
 record HistoryEstimate(int sent, int audits, double samples, double escalated, double judged, double contradicted) {
     /** Reasons for which a sample is escalated whatever the threshold. */
     private static final Set<String> WHATEVER_THE_SCORE =
-            Set.of("non-finite-output", "not-probabilities", "wrong-class-count", "requested");
+            Set.of(Reasons.NON_FINITE_OUTPUT, Reasons.NOT_PROBABILITIES, Reasons.WRONG_CLASS_COUNT, Reasons.REQUESTED);
 
     /** @param threshold samples with at least this score are accepted */
     static HistoryEstimate of(List<Sent> history, double threshold) {
@@ -35,7 +36,7 @@ record HistoryEstimate(int sent, int audits, double samples, double escalated, d
     }
 
     private static boolean isUnfit(String reason) {
-        return WHATEVER_THE_SCORE.contains(reason) || reason.startsWith("check:");
+        return WHATEVER_THE_SCORE.contains(reason) || Reasons.isCheck(reason);
     }
 
     private static double weight(List<Sent> history, Predicate<Sent> which) {

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 /** Gate rules as a person types them: a manifest's {@code gate} section, or a short form of one. */
 public final class PolicyText {
     /** What people say where they give no policy. */
-    static final double TARGET_RISK = 0.03;
+    public static final double TARGET_RISK = 0.03;
 
-    static final double CONFIDENCE = 0.99;
+    public static final double CONFIDENCE = 0.99;
 
     private static final Pattern SHORT = Pattern.compile("(fixed|budget|risk):([^:@\\s]+)(?:@([^:@\\s]+))?");
 

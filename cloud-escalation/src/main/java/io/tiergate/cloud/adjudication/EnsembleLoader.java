@@ -6,10 +6,16 @@ import io.tiergate.model.ModelPackage;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.runtime.UnusableModelException;
 import io.tiergate.serving.inference.ModelLoader;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 
-/** Opens what the cloud serves: the ensembles. */
-record EnsembleLoader(SessionSettings settings) implements ModelLoader<ServedEnsemble> {
+/**
+ * Opens what the cloud serves: the ensembles.
+ *
+ * @param memberDeadline where a package does not say it
+ */
+record EnsembleLoader(SessionSettings settings, Duration memberDeadline) implements ModelLoader<ServedEnsemble> {
     @Override
     public boolean serves(ModelPackage candidate) {
         return candidate.manifest().filter(EnsembleManifest.class::isInstance).isPresent();
@@ -21,6 +27,6 @@ record EnsembleLoader(SessionSettings settings) implements ModelLoader<ServedEns
         manifest.labelMismatch(all).ifPresent(mismatch -> {
             throw new UnusableModelException(mismatch);
         });
-        return ServedEnsemble.of(Ensemble.open(candidate, manifest, settings));
+        return ServedEnsemble.of(Ensemble.open(candidate, manifest, settings, Optional.of(memberDeadline)));
     }
 }

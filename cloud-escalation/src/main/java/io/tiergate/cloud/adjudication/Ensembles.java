@@ -28,7 +28,8 @@ public class Ensembles {
      */
     public void load(Path repository) throws IOException {
         catalog = ModelCatalog.load(
-                repository, new EnsembleLoader(new SessionSettings(config.operatorThreads(), 1, false)));
+                repository,
+                new EnsembleLoader(new SessionSettings(config.operatorThreads(), 1, false), config.memberDeadline()));
     }
 
     /** All of them, with the packages that were refused. */

@@ -2,6 +2,7 @@ package io.tiergate.cloud.adjudication;
 
 import io.tiergate.cloud.Portions;
 import io.tiergate.cloud.telemetry.CloudMetrics;
+import io.tiergate.ensemble.Absence;
 import io.tiergate.ensemble.Classification;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.ensemble.Opinion;
@@ -10,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
@@ -52,8 +54,10 @@ public class SampleJudge {
         try {
             metrics.ensembleRan(batch.size());
             Classification classification = ensemble.classify(concatenate(batch));
-            // A sample on which a member fails takes that member's answers for its mates with it.
-            if (batch.size() > 1 && classification.failedMembers() > 0) {
+            classification.absences().forEach(absence -> leftOut(ensemble, absence));
+            // A sample on which a member fails takes that member's answers for its mates with it. A late member is late
+            // with less, too.
+            if (batch.size() > 1 && classification.hasFailures()) {
                 return judgeHalves(ensemble, batch);
             }
             List<Opinion> opinions = classification.opinions();
@@ -66,6 +70,16 @@ public class SampleJudge {
             LOG.warnf(e, "Ensemble failed on a sample: package=%s", ensemble.modelPackage());
             return List.of(new Judgement.Failed(
                     "ensemble '" + ensemble.manifest().name() + "' failed on this sample: " + e.getMessage()));
+        }
+    }
+
+    private void leftOut(Ensemble ensemble, Absence absence) {
+        String name = ensemble.manifest().name();
+        metrics.memberLeftOut(name, absence.member(), absence.cause().name().toLowerCase(Locale.ROOT));
+        if (absence.cause() == Absence.Cause.LATE) {
+            LOG.warnf(
+                    "Member was cut at its deadline, its opinion is left out: ensemble=%s member=%s",
+                    name, absence.member());
         }
     }
 

@@ -35,6 +35,17 @@ public class CloudMetrics {
         batchSize.record(samples);
     }
 
+    /**
+     * One forward pass of the others without this member.
+     *
+     * @param member its file in the package
+     * @param reason {@code failed}, {@code late} or {@code resting}
+     */
+    public void memberLeftOut(String ensemble, String member, String reason) {
+        registry.counter("tiergate.ensemble.members.left.out", "ensemble", ensemble, "member", member, "reason", reason)
+                .increment();
+    }
+
     public void membersDisagreed(Disagreement opinions) {
         disagreement.record(opinions.mutualInformation());
     }

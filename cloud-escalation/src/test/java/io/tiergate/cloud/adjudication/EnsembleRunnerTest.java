@@ -34,9 +34,10 @@ class EnsembleRunnerTest {
     @BeforeEach
     void load() throws Exception {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
-        EnsembleConfig config = FixedEnsembleConfig.withBatchLimit(4);
+        EnsembleConfig config = FixedEnsembleConfig.withMemberDeadline(Duration.ofSeconds(3));
         ensembles = new Ensembles(config);
         TestModels.copyTo("fragile", repository);
+        TestModels.copyTo("slow", repository);
         ensembles.load(TestModels.copyTo("tiny", repository));
         runner = new EnsembleRunner(config, new SampleJudge(config, new CloudMetrics(meters)));
     }
@@ -93,6 +94,26 @@ class EnsembleRunnerTest {
         assertThat(judgements)
                 .extracting(judgement -> ((Judgement.Given) judgement).opinion().degraded())
                 .containsExactly(false, false, true, false);
+    }
+
+    @Test
+    void answersAWholeBatchDegradedWithoutTheMemberThatOneSampleHoldsUp() {
+        List<Tensor> never = List.of(Tensor.ofFloats("x", Shape.of(1, 4), 0, 1, 0, 1e15f));
+        List<Judgement> judgements = runner.judge(
+                        ensembles.find("slow-ensemble").orElseThrow(), List.of(SURE_A, never, SURE_B))
+                .await()
+                .atMost(PATIENCE);
+        assertThat(tops(judgements)).containsExactly(0, 1, 1);
+        assertThat(judgements)
+                .extracting(judgement -> ((Judgement.Given) judgement).opinion().degraded())
+                .containsOnly(true);
+        // Cut once, and not again with each half: it is slow with less, too.
+        assertThat(meters.get("tiergate.ensemble.batch.size").summary().count()).isEqualTo(1);
+        assertThat(meters.get("tiergate.ensemble.members.left.out")
+                        .tags("ensemble", "slow-ensemble", "member", "members/c.onnx", "reason", "late")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.tiergate.gate.certificate;
 
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How the lowest threshold is found whose accepted answers are, with a stated confidence, wrong at most so often. */
 public enum Search {
@@ -59,6 +61,20 @@ public enum Search {
 
     Search(String word) {
         this.word = word;
+    }
+
+    /**
+     * The search of that name.
+     *
+     * @throws IllegalArgumentException if there is none; it says which there are
+     */
+    public static Search of(String word) {
+        return Arrays.stream(values())
+                .filter(search -> search.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'%s' (expected: %s)"
+                        .formatted(
+                                word, Arrays.stream(values()).map(Search::word).collect(Collectors.joining(" or ")))));
     }
 
     /** The search's name on the command line and in certificates. */

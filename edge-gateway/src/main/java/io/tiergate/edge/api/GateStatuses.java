@@ -11,7 +11,6 @@ import io.tiergate.gate.Preset;
 import io.tiergate.gate.certificate.Certificate;
 import io.tiergate.gate.control.RiskEstimate;
 import io.tiergate.proto.v1.GateStatus;
-import io.tiergate.proto.v1.ModelReference;
 import java.time.Instant;
 
 /** Tells how a gate stands, in messages and in words. */
@@ -20,10 +19,7 @@ final class GateStatuses {
 
     static GateStatus of(ServedModel model, GateSnapshot gate, Instant now) {
         GateStatus.Builder status = GateStatus.newBuilder()
-                .setModel(ModelReference.newBuilder()
-                        .setName(model.name())
-                        .setVersion(model.version())
-                        .setDigest(model.digest()))
+                .setModel(model.reference())
                 .setPolicy(gate.rules().policy().word())
                 .setPreset(gate.rules().preset().map(Preset::word).orElse(""))
                 .setSummary(GateSummary.of(gate, now))

@@ -6,7 +6,6 @@ import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.proto.v1.Decision;
 import io.tiergate.proto.v1.EdgePrediction;
 import io.tiergate.proto.v1.InferResponse;
-import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.proto.v1.SampleResult;
 
 /** Answers as Tiergate's own API shows them. */
@@ -15,11 +14,7 @@ final class InferResponses {
 
     static InferResponse of(Answer answer) {
         ServedModel model = answer.model();
-        InferResponse.Builder response = InferResponse.newBuilder()
-                .setModel(ModelReference.newBuilder()
-                        .setName(model.name())
-                        .setVersion(model.version())
-                        .setDigest(model.digest()));
+        InferResponse.Builder response = InferResponse.newBuilder().setModel(model.reference());
         answer.samples().forEach(sample -> response.addResults(result(model, sample)));
         return response.build();
     }

@@ -16,6 +16,7 @@ final class HistoryTable {
     /** What has ended and is heard of no more; a label that waits to be sent keeps it. */
     private static final String OVER = ENDED + " AND NOT EXISTS (SELECT 1 FROM report r WHERE r.sequence = e.sequence)";
 
+    private final RunningTime running;
     private final PreparedStatement insertEvent;
     private final PreparedStatement noteEvent;
     private final PreparedStatement oldest;
@@ -24,7 +25,8 @@ final class HistoryTable {
     private final PreparedStatement count;
     private final PreparedStatement deleteEscalation;
 
-    HistoryTable(Statements statements) throws SQLException {
+    HistoryTable(Statements statements, RunningTime running) throws SQLException {
+        this.running = running;
         insertEvent = statements.prepare("""
                 INSERT INTO event (sequence, state, reason, verdict, decided_at, happened_at)
                 SELECT sequence, state, reason, verdict, decided_at, ? FROM escalation WHERE sequence = ?""");
@@ -43,8 +45,8 @@ final class HistoryTable {
     }
 
     /** An escalation is now as its row says. */
-    void tell(long sequence, long runningMillis) throws SQLException {
-        insertEvent.setLong(1, runningMillis);
+    void tell(long sequence) throws SQLException {
+        insertEvent.setLong(1, running.millis());
         insertEvent.setLong(2, sequence);
         insertEvent.executeUpdate();
         noteEvent.setLong(1, sequence);

@@ -2,6 +2,7 @@ package io.tiergate.edge.gate;
 
 import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.gate.Reasons;
 import io.tiergate.gate.control.Label;
 import io.tiergate.gate.control.Outcome;
 import io.tiergate.proto.v1.EscalatedSample;
@@ -14,8 +15,6 @@ import java.util.UUID;
 
 /** Tells gates what verdicts say of their samples. */
 public final class GateFeedback {
-    private static final String CHECKED = "check:";
-
     private final ModelCatalog<ServedModel> catalog;
 
     public GateFeedback(ModelCatalog<ServedModel> catalog) {
@@ -48,7 +47,7 @@ public final class GateFeedback {
     /** A sample that failed a check, or that the edge could not read, would be accepted at no threshold. */
     private static double score(EscalatedSample sample) {
         boolean acceptable =
-                !sample.getReason().startsWith(CHECKED) && !edgeLabel(sample).isEmpty();
+                !Reasons.isCheck(sample.getReason()) && !edgeLabel(sample).isEmpty();
         return acceptable ? sample.getScore() : Double.NEGATIVE_INFINITY;
     }
 

@@ -5,6 +5,7 @@ import io.tiergate.gate.AuditDraws;
 import io.tiergate.gate.Gate;
 import io.tiergate.gate.GateSnapshot;
 import io.tiergate.gate.control.Alarm;
+import io.tiergate.gate.control.ControlState;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.serving.inference.ModelCatalog;
@@ -34,8 +35,8 @@ public final class Gates implements AutoCloseable {
     private final GateFiles files;
     private final BiConsumer<String, Alarm> onAlarm;
     private final ScheduledExecutorService saver;
-    /** Hash of what was last saved, by package; used by the saver alone, as is the next. */
-    private final Map<String, Long> savedAt = new HashMap<>();
+    /** What was last saved, by package; used by the saver alone, as is the next. */
+    private final Map<String, ControlState> saved = new HashMap<>();
 
     private final Set<String> overBudget = new HashSet<>();
     private volatile ModelCatalog<ServedModel> catalog;
@@ -134,12 +135,11 @@ public final class Gates implements AutoCloseable {
             if (gate.rules().budget().limits()) {
                 tellBudget(modelPackage, gate.snapshot());
             }
-            var state = gate.save();
+            ControlState state = gate.save();
             String key = modelPackage.toString();
-            long changes = state.hashCode();
-            if (!Long.valueOf(changes).equals(savedAt.get(key))) {
+            if (!state.equals(saved.get(key))) {
                 files.write(modelPackage, state);
-                savedAt.put(key, changes);
+                saved.put(key, state);
             }
         } catch (IOException | RuntimeException e) {
             // The next time may be better; until then the gate has what it needs in memory.

@@ -177,13 +177,13 @@ public final class Gateway {
         }
         ByteString content = SampleRecords.contentDigest(rows.inputs(row));
         // Whoever wants it escalated in any case gets a fresh verdict, and audits are there to ask.
-        boolean unsure =
-                decision instanceof GateDecision.Escalate && !options.gate().alwaysEscalate();
-        Optional<KnownVerdict> known =
-                unsure ? verdicts.find(records.tenant(), model.digest(), content) : Optional.empty();
-        if (known.isPresent()) {
-            gate.resolved();
-            return new Gated(edge, decision, Optional.empty(), known);
+        if (decision instanceof GateDecision.Escalate escalate
+                && !options.gate().alwaysEscalate()) {
+            Optional<KnownVerdict> known = verdicts.find(records.tenant(), model.digest(), content);
+            if (known.isPresent()) {
+                gate.resolved(escalate);
+                return new Gated(edge, decision, Optional.empty(), known);
+            }
         }
         Optional<NewEscalation> escalation = model.manifest()
                 .escalation()

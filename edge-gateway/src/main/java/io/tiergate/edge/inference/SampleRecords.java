@@ -9,16 +9,15 @@ import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.escalation.NewEscalation;
 import io.tiergate.gate.Assessment;
 import io.tiergate.gate.GateDecision;
+import io.tiergate.model.Sha256;
 import io.tiergate.proto.v1.EdgePrediction;
 import io.tiergate.proto.v1.EscalatedSample;
-import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Tensors;
 import io.tiergate.runtime.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** Puts a doubtful sample into the form in which it is stored and sent. */
@@ -63,10 +62,7 @@ final class SampleRecords {
                 .setReplyPartition(replyPartition)
                 .setPurpose(audited ? Purpose.PURPOSE_AUDITED : Purpose.PURPOSE_ESCALATED)
                 .setInclusionProbability(inclusion)
-                .setModel(ModelReference.newBuilder()
-                        .setName(model.name())
-                        .setVersion(model.version())
-                        .setDigest(model.digest()))
+                .setModel(model.reference())
                 .setEnsemble(ensemble)
                 .setPrediction(prediction(model, edge))
                 .setScoreName(model.manifest().confidence().score().word())
@@ -109,7 +105,7 @@ final class SampleRecords {
 
     /** SHA-256 over names, types, shapes and bytes of one row of every input. */
     static ByteString contentDigest(List<Tensor> inputs) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (Tensor input : inputs) {
             // The head names what follows and how long it is, so that bytes cannot move between tensors unnoticed.
             digest.update((input + " " + input.sizeBytes() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -117,13 +113,5 @@ final class SampleRecords {
             digest.update(data);
         }
         return ByteString.copyFrom(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.tiergate.image.ImagePreprocessor;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.model.EdgeModel;
 import io.tiergate.model.SampleReader;
+import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.runtime.Signature;
 import io.tiergate.runtime.Tensor;
@@ -68,6 +69,15 @@ public record ServedModel(
     @Override
     public String digest() {
         return model.modelPackage().digest();
+    }
+
+    /** Which model it is, as records and answers name it. */
+    public ModelReference reference() {
+        return ModelReference.newBuilder()
+                .setName(name())
+                .setVersion(version())
+                .setDigest(digest())
+                .build();
     }
 
     @Override
