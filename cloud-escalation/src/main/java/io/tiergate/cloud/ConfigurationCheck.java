@@ -2,9 +2,13 @@ package io.tiergate.cloud;
 
 import io.tiergate.cloud.adjudication.EnsembleConfig;
 import io.tiergate.cloud.inference.InferenceConfig;
+import io.tiergate.cloud.intake.FetchConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
 import io.tiergate.cloud.review.ReviewConfig;
 import io.tiergate.process.ConfigurationProblems;
+import io.tiergate.serving.claimcheck.ClaimCheckConfig;
+import io.tiergate.serving.claimcheck.ClaimStore;
+import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -22,6 +26,9 @@ class ConfigurationCheck {
     private final EnsembleConfig ensemble;
     private final TopicsConfig topics;
     private final ReviewConfig review;
+    private final ClaimCheckConfig claimCheck;
+    private final S3Config s3;
+    private final FetchConfig fetching;
 
     @Inject
     ConfigurationCheck(
@@ -30,20 +37,32 @@ class ConfigurationCheck {
             InferenceConfig inference,
             EnsembleConfig ensemble,
             TopicsConfig topics,
-            ReviewConfig review) {
+            ReviewConfig review,
+            ClaimCheckConfig claimCheck,
+            S3Config s3,
+            FetchConfig fetching) {
         this.service = service;
         this.grpc = grpc;
         this.inference = inference;
         this.ensemble = ensemble;
         this.topics = topics;
         this.review = review;
+        this.claimCheck = claimCheck;
+        this.s3 = s3;
+        this.fetching = fetching;
     }
 
     /**
      * @throws FatalException naming every value that makes no sense
      */
     void requireSound() {
-        String problems = new ConfigurationProblems()
+        String problems = ClaimStore.check(new ConfigurationProblems(), claimCheck, s3)
+                .within(
+                        "tiergate.claim-check.max-bytes",
+                        fetching.maxBytes().asLongValue(),
+                        MEBIBYTE / 16,
+                        512L * MEBIBYTE)
+                .within("tiergate.claim-check.fetches", fetching.fetches(), 1, 1_024)
                 .require(
                         service.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
                         "tiergate.tenant: '" + service.tenant()

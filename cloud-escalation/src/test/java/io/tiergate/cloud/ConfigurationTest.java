@@ -8,8 +8,11 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiergate.cloud.adjudication.EnsembleConfig;
 import io.tiergate.cloud.inference.InferenceConfig;
+import io.tiergate.cloud.intake.FetchConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
 import io.tiergate.cloud.review.ReviewConfig;
+import io.tiergate.serving.claimcheck.ClaimCheckConfig;
+import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.serving.grpc.GrpcConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +64,20 @@ class ConfigurationTest {
         assertThat(topics.partitions().telemetry()).isEqualTo(1);
         assertThat(topics.partitions().deadLetters()).isEqualTo(1);
         assertThat(config.getConfigMapping(ReviewConfig.class).countEvery()).isEqualTo(Duration.ofSeconds(5));
+        ClaimCheckConfig claimCheck = config.getConfigMapping(ClaimCheckConfig.class);
+        assertThat(claimCheck.folder()).isEmpty();
+        assertThat(claimCheck.timeout()).isEqualTo(Duration.ofMinutes(2));
+        FetchConfig fetching = config.getConfigMapping(FetchConfig.class);
+        assertThat(fetching.maxBytes().asLongValue()).isEqualTo(32 * 1024 * 1024);
+        assertThat(fetching.fetches()).isEqualTo(4);
+        S3Config s3 = config.getConfigMapping(S3Config.class);
+        assertThat(s3.bucket()).isEmpty();
+        assertThat(s3.endpoint()).isEmpty();
+        assertThat(s3.region()).isEqualTo("us-east-1");
+        assertThat(s3.pathStyle()).isFalse();
+        assertThat(s3.accessKeyId()).isEmpty();
+        assertThat(s3.secretAccessKey()).isEmpty();
+        assertThat(s3.secretAccessKeyFile()).isEmpty();
         check(Map.of()).requireSound();
     }
 
@@ -89,6 +106,13 @@ class ConfigurationTest {
                                 Map.entry("tiergate.kafka.partitions.dead-letters", "0"),
                                 Map.entry("tiergate.kafka.retention", "0s"),
                                 Map.entry("tiergate.kafka.dead-letter-retention", "0s"),
+                                Map.entry("tiergate.claim-check.folder", "claims"),
+                                Map.entry("tiergate.claim-check.timeout", "0s"),
+                                Map.entry("tiergate.claim-check.max-bytes", "0"),
+                                Map.entry("tiergate.claim-check.fetches", "0"),
+                                Map.entry("tiergate.claim-check.s3.bucket", "claims"),
+                                Map.entry("tiergate.claim-check.s3.endpoint", "minio"),
+                                Map.entry("tiergate.claim-check.s3.access-key-id", "an-id"),
                                 Map.entry("tiergate.review.count-every", "0s")))
                         .requireSound())
                 .isInstanceOf(FatalException.class)
@@ -115,6 +139,12 @@ class ConfigurationTest {
                         "tiergate.kafka.partitions.dead-letters: 0",
                         "tiergate.kafka.retention: PT0S",
                         "tiergate.kafka.dead-letter-retention: PT0S",
+                        "tiergate.claim-check.folder and tiergate.claim-check.s3.bucket: both set",
+                        "tiergate.claim-check.timeout: PT0S",
+                        "tiergate.claim-check.max-bytes: 0",
+                        "tiergate.claim-check.fetches: 0",
+                        "tiergate.claim-check.s3.endpoint: 'minio'",
+                        "tiergate.claim-check.s3.access-key-id: goes with",
                         "tiergate.review.count-every: PT0S");
     }
 
@@ -133,7 +163,10 @@ class ConfigurationTest {
                 config.getConfigMapping(InferenceConfig.class),
                 config.getConfigMapping(EnsembleConfig.class),
                 config.getConfigMapping(TopicsConfig.class),
-                config.getConfigMapping(ReviewConfig.class));
+                config.getConfigMapping(ReviewConfig.class),
+                config.getConfigMapping(ClaimCheckConfig.class),
+                config.getConfigMapping(S3Config.class),
+                config.getConfigMapping(FetchConfig.class));
     }
 
     /** The service's own file included: in it is what differs here from the edge. */
@@ -150,6 +183,9 @@ class ConfigurationTest {
                 .withMapping(EnsembleConfig.class)
                 .withMapping(TopicsConfig.class)
                 .withMapping(ReviewConfig.class)
+                .withMapping(ClaimCheckConfig.class)
+                .withMapping(S3Config.class)
+                .withMapping(FetchConfig.class)
                 .build();
     }
 

@@ -121,8 +121,10 @@ public class EdgeLifecycle {
         int partition = settings.verdicts().partition();
         VerdictCache verdicts = new VerdictCache(settings.verdicts().cacheEntries());
         Gateway gateway = Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference);
-        Relay relay =
-                opened(new Relay(ledger, "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device()));
+        Relay relay = opened(new Relay(
+                ledger,
+                "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device(),
+                settings.relay()));
         EdgeMetrics metrics = new EdgeMetrics(registry, ledger, relay, catalog);
         ModelControl control = opened(modelControl(config));
         GateFeedback feedback = new GateFeedback(catalog);

@@ -1,6 +1,8 @@
 package io.tiergate.edge;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
@@ -16,6 +18,7 @@ class EdgeSettings {
     private final GrpcConfig grpc;
     private final InferenceConfig inference;
     private final OutboxConfig outbox;
+    private final RelayConfig relay;
     private final VerdictConfig verdicts;
     private final GateConfig gate;
 
@@ -24,12 +27,14 @@ class EdgeSettings {
             GrpcConfig grpc,
             InferenceConfig inference,
             OutboxConfig outbox,
+            RelayConfig relay,
             VerdictConfig verdicts,
             GateConfig gate) {
         this.edge = edge;
         this.grpc = grpc;
         this.inference = inference;
         this.outbox = outbox;
+        this.relay = relay;
         this.verdicts = verdicts;
         this.gate = gate;
     }
@@ -48,6 +53,10 @@ class EdgeSettings {
 
     OutboxConfig outbox() {
         return outbox;
+    }
+
+    RelayConfig relay() {
+        return relay;
     }
 
     VerdictConfig verdicts() {
@@ -87,6 +96,19 @@ class EdgeSettings {
                 .aboveZero("tiergate.outbox.history", outbox.history())
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
+                .within(
+                        "tiergate.relay.max-bytes-per-second",
+                        relay.maxBytesPerSecond().map(MemorySize::asLongValue).orElse(1L),
+                        1,
+                        Long.MAX_VALUE)
+                .require(
+                        relay.hasSoundSchedule(),
+                        "tiergate.relay.schedule: '%s' (expected: hours such as 22:00-06:00, several separated by commas)"
+                                .formatted(relay.schedule().orElse("")))
+                .require(
+                        relay.hasKnownTimeZone(),
+                        "tiergate.relay.time-zone: '%s' (expected: a time zone such as Europe/Berlin or UTC)"
+                                .formatted(relay.timeZone().orElse("")))
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
                 .within("tiergate.verdicts.cache-entries", verdicts.cacheEntries(), 0, 10_000_000)
                 .aboveZero("tiergate.gate.save", gate.save())

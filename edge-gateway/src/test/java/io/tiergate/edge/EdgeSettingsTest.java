@@ -2,10 +2,12 @@ package io.tiergate.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
@@ -13,6 +15,7 @@ import io.tiergate.serving.grpc.GrpcConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,7 @@ class EdgeSettingsTest {
             GrpcConfig.class, "tiergate.grpc",
             InferenceConfig.class, "tiergate.inference",
             OutboxConfig.class, "tiergate.outbox",
+            RelayConfig.class, "tiergate.relay",
             VerdictConfig.class, "tiergate.verdicts",
             GateConfig.class, "tiergate.gate");
 
@@ -59,6 +63,9 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.when-full", "EVICT"),
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
+            Map.entry("tiergate.relay.max-bytes-per-second", "Optional.empty"),
+            Map.entry("tiergate.relay.schedule", "Optional.empty"),
+            Map.entry("tiergate.relay.time-zone", "Optional.empty"),
             Map.entry("tiergate.verdicts.partition", "0"),
             Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
@@ -97,6 +104,9 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.when-full", "EVICT_OLDEST"),
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
+            Map.entry("tiergate.relay.max-bytes-per-second", "65536"),
+            Map.entry("tiergate.relay.schedule", "22:00-06:00,12:00-13:00"),
+            Map.entry("tiergate.relay.time-zone", "Europe/Berlin"),
             Map.entry("tiergate.verdicts.partition", "8"),
             Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
@@ -110,7 +120,7 @@ class EdgeSettingsTest {
     @Test
     void everyKeyCanBeSet() throws Exception {
         Map<String, String> values = values(OTHERS);
-        values.replaceAll((key, value) -> value.replaceAll("Optional(?:Int|Long)\\[(\\d+)]", "$1"));
+        values.replaceAll((key, value) -> value.replaceAll("Optional(?:Int|Long)?\\[(.+)]", "$1"));
         assertThat(values).isEqualTo(new TreeMap<>(OTHERS));
         assertThat(OTHERS).allSatisfy((key, value) -> assertThat(value).isNotEqualTo(DEFAULTS.get(key)));
     }
@@ -140,14 +150,19 @@ class EdgeSettingsTest {
         wrong.put("tiergate.outbox.history", "0");
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
+        wrong.put("tiergate.relay.max-bytes-per-second", "0");
+        wrong.put("tiergate.relay.schedule", "22:00-6");
+        wrong.put("tiergate.relay.time-zone", "Berlin");
         wrong.put("tiergate.verdicts.partition", "-1");
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(19)
+                .hasSize(22)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
-                .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)");
+                .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")
+                .contains(
+                        "tiergate.relay.schedule: '22:00-6' (expected: hours such as 22:00-06:00, several separated by commas)");
     }
 
     private static EdgeSettings settings(Map<String, String> properties) {
@@ -157,6 +172,7 @@ class EdgeSettingsTest {
                 config.getConfigMapping(GrpcConfig.class),
                 config.getConfigMapping(InferenceConfig.class),
                 config.getConfigMapping(OutboxConfig.class),
+                config.getConfigMapping(RelayConfig.class),
                 config.getConfigMapping(VerdictConfig.class),
                 config.getConfigMapping(GateConfig.class));
     }
@@ -186,9 +202,10 @@ class EdgeSettingsTest {
 
     private static String text(Method key, Object mapped) throws IllegalAccessException, InvocationTargetException {
         Object value = key.invoke(mapped);
-        return value instanceof io.quarkus.runtime.configuration.MemorySize size
-                ? String.valueOf(size.asLongValue())
-                : String.valueOf(value);
+        if (value instanceof Optional<?> optional && optional.orElse(null) instanceof MemorySize size) {
+            return "Optional[" + size.asLongValue() + "]";
+        }
+        return value instanceof MemorySize size ? String.valueOf(size.asLongValue()) : String.valueOf(value);
     }
 
     private static String kebab(String name) {

@@ -153,6 +153,12 @@ class TiergateGoldenTest {
                 arguments(
                         "0a 13" + TENSOR,
                         Tensors.newBuilder().addTensors(tensor()).build()),
+                arguments(
+                        "12 0c" + CLAIM,
+                        Tensors.newBuilder().setFetchedFrom(claim()).build()),
+                arguments(
+                        "aa 01 0c" + CLAIM,
+                        LabeledSample.newBuilder().setClaimCheck(claim()).build()),
                 arguments(CLAIM, claim()),
                 arguments(
                         "0a 02 'e1' 12 01 't' 1a 01 's' 22 01 'd' 28 02 32 04" + TIME + "3a 45" + FINAL,

@@ -67,7 +67,7 @@ class TiergateWireTest {
                                 + " gate_epoch=23:int64"),
                 Arguments.of(
                         "ReportedLabel", "label=1:string revision=2:int32 reported_at=3:google.protobuf.Timestamp"),
-                Arguments.of("Tensors", "tensors=1:Tensor*"),
+                Arguments.of("Tensors", "tensors=1:Tensor* fetched_from=2:ClaimCheck"),
                 Arguments.of("ClaimCheck", "uri=1:string size_bytes=2:int64 digest=3:bytes"),
                 Arguments.of(
                         "Verdict",
@@ -88,7 +88,7 @@ class TiergateWireTest {
                                 + " label=7:string label_index=8:int32 source=9:VerdictSource rank=10:int32 revision=11:int32"
                                 + " decided_at=12:google.protobuf.Timestamp purpose=13:Purpose inclusion_probability=14:double"
                                 + " model=15:ModelReference prediction=16:EdgePrediction ensemble=17:ModelReference ensemble_probabilities=18:float*"
-                                + " disagreement=19:Disagreement tensors=20:Tensor*"),
+                                + " disagreement=19:Disagreement tensors=20:Tensor* claim_check=21:ClaimCheck"),
                 Arguments.of(
                         "TelemetryWindow",
                         "tenant=1:string site=2:string device=3:string model=4:ModelReference sequence=5:int64"

@@ -50,6 +50,8 @@ class Adjudicator {
                             .add(question);
                 case Reading.WithoutPayload withoutPayload -> findings.add(parked(withoutPayload));
                 case Reading.Refused refused -> findings.add(rejection(refused, refused.refusal()));
+                case Reading.Claimed claimed ->
+                    throw new IllegalStateException("payload was not fetched: " + claimed.claim());
                 case Reading.Reported reported -> {
                     // It asks nothing.
                 }

@@ -139,7 +139,7 @@ final class BatchOutcome {
     }
 
     private static EscalatedSample withTensors(Reading.Reported report, StoredReport row) {
-        if (report.hasTensors() || row.parkedSample().isEmpty()) {
+        if (report.bringsSample() || row.parkedSample().isEmpty()) {
             return report.sample();
         }
         try {

@@ -25,6 +25,7 @@ class BatchProcessor {
 
     private final Broker broker;
     private final SampleReader reader;
+    private final ClaimedPayloads claims;
     private final Adjudicator adjudicator;
     private final FindingStore answers;
     private final ReportStore reports;
@@ -36,6 +37,7 @@ class BatchProcessor {
     BatchProcessor(
             Broker broker,
             SampleReader reader,
+            ClaimedPayloads claims,
             Adjudicator adjudicator,
             FindingStore answers,
             ReportStore reports,
@@ -44,6 +46,7 @@ class BatchProcessor {
             CloudMetrics metrics) {
         this.broker = broker;
         this.reader = reader;
+        this.claims = claims;
         this.adjudicator = adjudicator;
         this.answers = answers;
         this.reports = reports;
@@ -84,11 +87,24 @@ class BatchProcessor {
 
     /** Returns whether it was committed; otherwise it is read again. */
     private Uni<Boolean> answer(EscalationBatch portion) {
-        return read(portion).chain(readings -> adjudicator
+        return read(portion).chain(readings -> {
+            Map<Origin, Long> claimed = ClaimedPayloads.bytes(readings);
+            if (claimed.isEmpty()) {
+                return answer(portion, readings);
+            }
+            List<EscalationBatch> parts = portion.portions(PORTION_BYTES, claimed);
+            return parts.size() > 1
+                    ? answerAll(parts)
+                    : claims.fetch(readings).chain(fetched -> answer(portion, fetched));
+        });
+    }
+
+    private Uni<Boolean> answer(EscalationBatch portion, List<Reading> readings) {
+        return adjudicator
                 .findings(readings)
                 .map(Findings::of)
                 .chain(answers::store)
-                .chain(stored -> label(portion, readings, stored)));
+                .chain(stored -> label(portion, readings, stored));
     }
 
     /** Comes after the answers: a sample that this batch parks may be labelled in it too. */

@@ -27,6 +27,7 @@ public class EscalationIntake {
     private final TransactionalPublisher publisher;
     private final BatchProcessor processor;
     private final ReviewQueueGauge reviewQueue;
+    private final ClaimExpiry claims;
     private volatile Cancellable running = () -> {};
 
     @Inject
@@ -35,17 +36,20 @@ public class EscalationIntake {
             Broker broker,
             TransactionalPublisher publisher,
             BatchProcessor processor,
-            ReviewQueueGauge reviewQueue) {
+            ReviewQueueGauge reviewQueue,
+            ClaimExpiry claims) {
         this.escalations = escalations;
         this.broker = broker;
         this.publisher = publisher;
         this.processor = processor;
         this.reviewQueue = reviewQueue;
+        this.claims = claims;
     }
 
     /** Begins in the background. Ends the process if reading cannot go on. */
     public void start() {
         reviewQueue.start();
+        claims.start();
         running = broker.awaitTopics()
                 .chain(publisher::open)
                 .onItem()
@@ -60,6 +64,7 @@ public class EscalationIntake {
     public void stop() {
         running.cancel();
         reviewQueue.stop();
+        claims.stop();
     }
 
     private Uni<Void> process(Message<List<byte[]>> message) {

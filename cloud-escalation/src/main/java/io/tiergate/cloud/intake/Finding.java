@@ -22,8 +22,13 @@ record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> ref
                 attempt(),
                 reading.place(),
                 verdict,
-                Outcome.of(verdict) == Outcome.PARKED
-                        ? Optional.of(reading.origin().value())
-                        : Optional.empty());
+                Outcome.of(verdict) == Outcome.PARKED ? Optional.of(whole()) : Optional.empty());
+    }
+
+    /** As it came, but with its payload, however that came: a person may take longer than an object is kept. */
+    private byte[] whole() {
+        return reading.sample().getTensors().hasFetchedFrom()
+                ? reading.sample().toByteArray()
+                : reading.origin().value();
     }
 }

@@ -4,6 +4,7 @@ import io.tiergate.cloud.review.Origin;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.claimcheck.Claim;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,6 +37,15 @@ sealed interface Reading {
             List<Tensor> inputs)
             implements Addressed {}
 
+    /**
+     * A sample whose payload still has to be fetched; then it turns out to be something else.
+     *
+     * @param claim of a size that may be fetched
+     */
+    record Claimed(
+            ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Ensemble ensemble, Claim claim)
+            implements Addressed {}
+
     /** A sample that its edge sent as scores only: there is nothing that the ensemble could be asked about. */
     record WithoutPayload(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Ensemble ensemble)
             implements Addressed {}
@@ -55,8 +65,9 @@ sealed interface Reading {
             return sample.getReportedLabel().getRevision();
         }
 
-        boolean hasTensors() {
-            return sample.getTensors().getTensorsCount() > 0;
+        /** Whether it has brought the sample along, itself or where it can be fetched. */
+        boolean bringsSample() {
+            return sample.getTensors().getTensorsCount() > 0 || sample.hasClaimCheck();
         }
     }
 

@@ -24,6 +24,8 @@ record Refusal(Code code, String sentence) {
         REPLY_PARTITION,
         ENSEMBLE,
         PAYLOAD,
+        /** The payload was left in an object store, and is not to be had there. */
+        CLAIM_CHECK,
         TOO_LARGE,
         TENSOR,
         LABEL,

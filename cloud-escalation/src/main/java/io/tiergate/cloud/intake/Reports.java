@@ -45,9 +45,11 @@ record Reports(Map<UUID, List<Reading.Reported>> byId) {
     private static NewReport toRow(List<Reading.Reported> copies) {
         Reading.Reported latest = copies.get(0);
         // Which of the copies is published the row decides: the one without tensors, perhaps.
-        boolean wantsParkedSample = copies.stream().anyMatch(copy -> !copy.hasTensors());
-        Optional<Origin> whole =
-                copies.stream().filter(Reading.Reported::hasTensors).findFirst().map(Reading::place);
+        boolean wantsParkedSample = copies.stream().anyMatch(copy -> !copy.bringsSample());
+        Optional<Origin> whole = copies.stream()
+                .filter(Reading.Reported::bringsSample)
+                .findFirst()
+                .map(Reading::place);
         return new NewReport(latest.id(), latest.place(), whole, latest.sample().getReportedLabel(), wantsParkedSample);
     }
 }

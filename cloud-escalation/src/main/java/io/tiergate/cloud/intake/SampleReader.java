@@ -7,10 +7,12 @@ import io.tiergate.cloud.intake.Refusal.Code;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ReportedLabel;
+import io.tiergate.proto.v1.Tensors;
 import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.InvalidTensorException;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.claimcheck.Claim;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -26,19 +28,26 @@ class SampleReader {
     private final Ensembles ensembles;
     private final String tenant;
     private final int mostBytes;
+    private final long mostClaimedBytes;
 
     @Inject
-    SampleReader(Ensembles ensembles, ServiceIdentity identity, TopicsConfig config) {
-        this(ensembles, identity.tenant(), config.maxEscalationBytes());
+    SampleReader(Ensembles ensembles, ServiceIdentity identity, TopicsConfig config, FetchConfig fetching) {
+        this(
+                ensembles,
+                identity.tenant(),
+                config.maxEscalationBytes(),
+                fetching.maxBytes().asLongValue());
     }
 
     /**
      * @param mostBytes in a record's value
+     * @param mostClaimedBytes in a payload that a record refers to
      */
-    SampleReader(Ensembles ensembles, String tenant, int mostBytes) {
+    SampleReader(Ensembles ensembles, String tenant, int mostBytes, long mostClaimedBytes) {
         this.ensembles = ensembles;
         this.tenant = tenant;
         this.mostBytes = mostBytes;
+        this.mostClaimedBytes = mostClaimedBytes;
     }
 
     /**
@@ -64,11 +73,11 @@ class SampleReader {
         try {
             requireBearable(origin.value());
             Ensemble ensemble = ensemble(sample);
-            requireTensors(sample);
+            requirePayload(sample);
             requireKnownLabel(sample, ensemble);
-            return sample.getTensors().getTensorsCount() == 0
-                    ? new Reading.WithoutPayload(origin, id, sample, ensemble)
-                    : new Reading.Question(origin, id, sample, ensemble, inputs(sample, ensemble));
+            return sample.hasClaimCheck()
+                    ? new Reading.Claimed(origin, id, sample, ensemble, claim(sample))
+                    : payload(origin, id, sample, ensemble);
         } catch (RefusedSampleException e) {
             return new Reading.Refused(origin, id, sample, e.refusal());
         } catch (RuntimeException e) {
@@ -76,11 +85,54 @@ class SampleReader {
         }
     }
 
+    private static Reading payload(
+            ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample, Ensemble ensemble)
+            throws RefusedSampleException {
+        return sample.getTensors().getTensorsCount() == 0
+                ? new Reading.WithoutPayload(origin, id, sample, ensemble)
+                : new Reading.Question(origin, id, sample, ensemble, inputs(sample, ensemble));
+    }
+
+    /**
+     * What a sample turns out to be once its payload is there.
+     *
+     * @param payload the bytes that were claimed
+     */
+    Reading fetched(Reading.Claimed claimed, byte[] payload) {
+        try {
+            return payload(claimed.origin(), claimed.id(), whole(claimed.sample(), payload), claimed.ensemble());
+        } catch (RefusedSampleException e) {
+            return refused(claimed, e.refusal());
+        } catch (RuntimeException e) {
+            return refused(claimed, unforeseen(claimed.id(), e));
+        }
+    }
+
+    static Reading refused(Reading.Claimed claimed, Refusal refusal) {
+        return new Reading.Refused(claimed.origin(), claimed.id(), claimed.sample(), refusal);
+    }
+
+    private static EscalatedSample whole(EscalatedSample sample, byte[] payload) throws RefusedSampleException {
+        try {
+            return sample.toBuilder()
+                    .setTensors(Tensors.parseFrom(payload).toBuilder().setFetchedFrom(sample.getClaimCheck()))
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new RefusedSampleException(
+                    Code.CLAIM_CHECK,
+                    "claim_check: object %s holds no Tensors: %s"
+                            .formatted(sample.getClaimCheck().getUri(), e.getMessage()));
+        }
+    }
+
     private Reading report(ConsumerRecord<byte[], byte[]> origin, UUID id, EscalatedSample sample) {
         try {
             requireBearable(origin.value());
             Ensemble ensemble = ensemble(sample);
-            requireFetchable(sample);
+            if (sample.hasClaimCheck()) {
+                // Not fetched: its retraining record says where it is. But that must be sound.
+                claim(sample);
+            }
             requireSoundReport(sample.getReportedLabel(), ensemble);
             return new Reading.Reported(origin, id, sample, ensemble);
         } catch (RefusedSampleException e) {
@@ -162,19 +214,24 @@ class SampleReader {
                                 .formatted(sample.getEnsemble(), String.join(", ", ensembles.names()))));
     }
 
-    private static void requireTensors(EscalatedSample sample) throws RefusedSampleException {
-        if (!sample.hasTensors()) {
-            throw new RefusedSampleException(
-                    Code.PAYLOAD,
-                    "payload: %s (expected: tensors)"
-                            .formatted(sample.hasClaimCheck() ? "a claim check, which is not supported" : "unset"));
+    private static void requirePayload(EscalatedSample sample) throws RefusedSampleException {
+        if (!sample.hasTensors() && !sample.hasClaimCheck()) {
+            throw new RefusedSampleException(Code.PAYLOAD, "payload: unset (expected: tensors or a claim check)");
         }
     }
 
-    /** A report need not have a payload, but if it has one that cannot be fetched the retraining record would lack it for ever. */
-    private static void requireFetchable(EscalatedSample report) throws RefusedSampleException {
-        if (report.hasClaimCheck()) {
-            requireTensors(report);
+    private Claim claim(EscalatedSample sample) throws RefusedSampleException {
+        try {
+            Claim claim = Claim.of(tenant, sample.getClaimCheck());
+            if (claim.sizeBytes() > mostClaimedBytes) {
+                throw new RefusedSampleException(
+                        Code.TOO_LARGE,
+                        "claim_check.size_bytes: %d (expected: at most %d). Send less, or raise tiergate.claim-check.max-bytes in the cloud."
+                                .formatted(claim.sizeBytes(), mostClaimedBytes));
+            }
+            return claim;
+        } catch (IllegalArgumentException e) {
+            throw new RefusedSampleException(Code.CLAIM_CHECK, e.getMessage());
         }
     }
 

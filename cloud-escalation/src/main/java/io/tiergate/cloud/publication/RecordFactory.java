@@ -79,8 +79,8 @@ public class RecordFactory {
                 .setModel(sample.getModel())
                 .setPrediction(sample.getPrediction())
                 .setEnsemble(decision.getEnsemble())
-                .addAllEnsembleProbabilities(decision.getProbabilitiesList())
-                .addAllTensors(sample.getTensors().getTensorsList());
+                .addAllEnsembleProbabilities(decision.getProbabilitiesList());
+        addPayload(labeled, sample);
         if (verdict.hasDecidedAt()) {
             labeled.setDecidedAt(verdict.getDecidedAt());
         }
@@ -92,6 +92,17 @@ public class RecordFactory {
         String key = HexFormat.of().formatHex(sample.getContentDigest().toByteArray());
         return new ProducerRecord<>(
                 topic("retraining"), null, key.getBytes(UTF_8), labeled.build().toByteArray(), headers);
+    }
+
+    /** What came by claim check goes by it: it is too large for this topic's records too. */
+    private static void addPayload(LabeledSample.Builder labeled, EscalatedSample sample) {
+        if (sample.hasClaimCheck()) {
+            labeled.setClaimCheck(sample.getClaimCheck());
+        } else if (sample.getTensors().hasFetchedFrom()) {
+            labeled.setClaimCheck(sample.getTensors().getFetchedFrom());
+        } else {
+            labeled.addAllTensors(sample.getTensors().getTensorsList());
+        }
     }
 
     /** The ensemble labels a sample once; an application may do so again and again, beside it. */

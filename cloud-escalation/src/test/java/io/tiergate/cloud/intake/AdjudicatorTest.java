@@ -108,7 +108,7 @@ class AdjudicatorTest {
     }
 
     private Map<String, Verdict> verdicts(EscalatedSample... batch) {
-        SampleReader reader = new SampleReader(ensembles, TENANT, 1_000_000);
+        SampleReader reader = new SampleReader(ensembles, TENANT, 1_000_000, 1_000_000);
         return adjudicator
                 .findings(Stream.of(batch)
                         .map(sample -> reader.read(record(sample), 8))

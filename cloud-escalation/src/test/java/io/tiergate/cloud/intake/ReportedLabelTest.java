@@ -55,7 +55,7 @@ class ReportedLabelTest {
         NativeLibraries.installOnnxRuntime(Path.of("target", "native"));
         Ensembles ensembles = new Ensembles(FixedEnsembleConfig.withBatchLimit(4));
         ensembles.load(TestModels.copyTo("tiny", repository));
-        reader = new SampleReader(ensembles, TENANT, 1_000_000);
+        reader = new SampleReader(ensembles, TENANT, 1_000_000, 1_000_000);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Tensor;
 import io.tiergate.proto.v1.Tensors;
 import io.tiergate.runtime.NativeLibraries;
+import io.tiergate.serving.claimcheck.Claim;
 import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.util.Random;
@@ -31,6 +32,7 @@ class SampleReaderTest {
     private static final String TENANT = "acme";
     private static final int VERDICT_PARTITIONS = 8;
     private static final int MOST_BYTES = 1_000_000;
+    private static final int MOST_CLAIMED_BYTES = 2_000_000;
 
     @TempDir
     static Path repository;
@@ -44,7 +46,7 @@ class SampleReaderTest {
         TestModels.copyTo("tiny", repository);
         TestModels.copyTo("kinds", "two-inputs-ensemble", repository);
         ensembles.load(repository);
-        reader = new SampleReader(ensembles, TENANT, MOST_BYTES);
+        reader = new SampleReader(ensembles, TENANT, MOST_BYTES, MOST_CLAIMED_BYTES);
     }
 
     @Test
@@ -134,8 +136,63 @@ class SampleReaderTest {
 
     @Test
     void refusesAPayloadThatIsNotTensors() {
-        assertRefused(sound().clearPayload(), Code.PAYLOAD, "payload: unset (expected: tensors)");
-        assertRefused(sound().setClaimCheck(ClaimCheck.getDefaultInstance()), Code.PAYLOAD, "payload: a claim check");
+        assertRefused(sound().clearPayload(), Code.PAYLOAD, "payload: unset (expected: tensors or a claim check)");
+    }
+
+    @Test
+    void readsASampleWithAClaimCheckOnceItsPayloadIsThere() {
+        EscalatedSample sound = sound().build();
+        byte[] payload = sound.getTensors().toByteArray();
+        EscalatedSample sample = sound.toBuilder().setClaimCheck(claim(payload)).build();
+        assertThat(read(sample)).isInstanceOfSatisfying(Reading.Claimed.class, claimed -> {
+            assertThat(claimed.claim().sizeBytes()).isEqualTo(payload.length);
+            assertThat(reader.fetched(claimed, payload)).isInstanceOfSatisfying(Reading.Question.class, question -> {
+                assertThat(question.inputs()).singleElement().hasToString("x:FP32[1, 4]");
+                assertThat(question.sample().getTensors().getFetchedFrom()).isEqualTo(sample.getClaimCheck());
+            });
+            assertThat(reader.fetched(claimed, new byte[] {1}))
+                    .isInstanceOfSatisfying(
+                            Reading.Refused.class,
+                            refused -> assertThat(refused.refusal().code()).isEqualTo(Code.CLAIM_CHECK));
+            assertThat(reader.fetched(claimed, new byte[0])).isInstanceOf(Reading.WithoutPayload.class);
+        });
+    }
+
+    @Test
+    void refusesClaimChecksThatLeadElsewhereOrPromiseTooMuch() {
+        ClaimCheck sound = claim(new byte[] {1});
+        assertRefused(
+                sound().setClaimCheck(ClaimCheck.getDefaultInstance()),
+                Code.CLAIM_CHECK,
+                "claim_check.digest: 0 bytes (expected: 32");
+        assertRefused(
+                sound().setClaimCheck(sound.toBuilder().setSizeBytes(-1)),
+                Code.CLAIM_CHECK,
+                "claim_check.size_bytes: -1");
+        assertRefused(
+                sound().setClaimCheck(sound.toBuilder().setUri("../../etc/passwd")),
+                Code.CLAIM_CHECK,
+                "claim_check.uri: '../../etc/passwd' (expected: acme/4b/4bf5122f");
+        assertRefused(
+                sound().setClaimCheck(Claim.of("another", new byte[] {1}).toMessage()),
+                Code.CLAIM_CHECK,
+                "claim_check.uri: 'another/4b/");
+        assertRefused(
+                sound().setClaimCheck(sound.toBuilder().setSizeBytes(MOST_CLAIMED_BYTES + 1)),
+                Code.TOO_LARGE,
+                "claim_check.size_bytes: 2000001 (expected: at most 2000000)");
+    }
+
+    @Test
+    void readsAReportWithAClaimCheckWithoutFetchingIt() {
+        EscalatedSample sample = sound().setClaimCheck(claim(new byte[] {1})).build();
+        assertThat(read(labelled(sample, "c", 0).build()))
+                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.bringsSample())
+                        .isTrue());
+    }
+
+    private static ClaimCheck claim(byte[] payload) {
+        return Claim.of(TENANT, payload).toMessage();
     }
 
     @Test
@@ -206,13 +263,13 @@ class SampleReaderTest {
             assertThat(report.id()).hasToString(sample.getEscalationId());
             assertThat(report.ensemble().manifest().name()).isEqualTo("tiny-ensemble");
             assertThat(report.revision()).isEqualTo(2);
-            assertThat(report.hasTensors()).isFalse();
+            assertThat(report.bringsSample()).isFalse();
         });
         assertThat(read(labelled(sample, "c", 0).build()))
-                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.hasTensors())
+                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.bringsSample())
                         .isTrue());
         assertThat(read(labelled(withoutPayload(TENANT).build(), "c", 0).build()))
-                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.hasTensors())
+                .isInstanceOfSatisfying(Reading.Reported.class, report -> assertThat(report.bringsSample())
                         .isFalse());
     }
 
@@ -231,8 +288,8 @@ class SampleReaderTest {
                 read(sound.clone()
                         .setClaimCheck(ClaimCheck.getDefaultInstance())
                         .build()),
-                Code.PAYLOAD,
-                "payload: a claim check");
+                Code.CLAIM_CHECK,
+                "claim_check.digest: 0 bytes");
         assertUnanswerable(
                 read(reported(sound().build(), "zebra", 0).build()),
                 Code.LABEL,

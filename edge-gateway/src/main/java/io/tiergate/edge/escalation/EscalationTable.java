@@ -127,7 +127,9 @@ final class EscalationTable {
         history.tell(row.sequence());
         uncommitted.note(tally -> {
             tally.moved(row.state(), to);
-            recent.settled(row.sequence());
+            if (row.state() == EscalationState.PENDING) {
+                recent.settled(row.sequence());
+            }
         });
         // What has ended before and still has its payload keeps it for a label that is to be sent.
         if (!to.isOpen() && row.state().isOpen() && row.payloadBytes() > 0 && !keepsPayload) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.ledger.LedgerFolder;
 import io.tiergate.proto.v1.Verdict;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileLock;
@@ -15,15 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -37,44 +36,42 @@ import org.jboss.logging.Logger;
  */
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
-    private static final int LARGEST_READ_QUEUE = 1024;
     private static final int HOUSEKEEPING_SECONDS = 10;
     private static final long STORED_EVERY_MILLIS = 60_000;
     /** Few enough that promises which wait behind them do not notice. */
     private static final int EXPIRED_AT_ONCE = 64;
 
     private static final int FORGOTTEN_AT_ONCE = 64;
-    /** Bounds how much is told at once. */
-    private static final int FORGOTTEN_AT_A_TIME = 4096;
 
-    private final FileLock lock;
+    private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
+
+    private final Closeable lock;
     private final long maxBytes;
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
     private final LedgerReader reader;
-    private final ThreadPoolExecutor readerThread;
+    private final ExecutorService readerThread;
     private final long ttlMillis;
     private final long historyMillis;
     private final RunningTime running;
     private final ScheduledExecutorService housekeeper;
-    private volatile Future<?> housekeeping = CompletableFuture.completedFuture(null);
     /** The running time when it was last stored; used by one housekeeping at a time. */
-    private long storedMillis;
+    private volatile long storedMillis;
 
     /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
     private final AtomicLong uncommittedBytes = new AtomicLong();
 
-    private final long maxUncommittedBytes =
-            Math.max(1L << 20, Runtime.getRuntime().maxMemory() / 16);
+    private final long maxUncommittedBytes;
 
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Set<String>>> endListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(
-            FileLock lock,
+            Closeable lock,
             OutboxConfig config,
+            LedgerPlatform platform,
             LedgerWriter writer,
             RecentSamples recent,
             LedgerReader reader,
@@ -84,20 +81,14 @@ public final class Ledger implements AutoCloseable {
         this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
         this.historyMillis = config.history().toMillis();
+        this.maxUncommittedBytes = platform.uncommittedBytes();
         this.running = running;
         this.storedMillis = running.millis();
         this.writer = writer;
         this.recent = recent;
         this.reader = reader;
-        this.readerThread = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(LARGEST_READ_QUEUE),
-                Thread.ofPlatform().name("ledger-reader").factory());
-        this.housekeeper = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("ledger-housekeeper").daemon().factory());
+        this.readerThread = platform.reader();
+        this.housekeeper = platform.housekeeper();
     }
 
     /**
@@ -108,8 +99,7 @@ public final class Ledger implements AutoCloseable {
      */
     public static Ledger open(Path folder, OutboxConfig config) throws IOException {
         Ledger ledger = open(folder, config, RunningTime.Clocks.SYSTEM);
-        ledger.housekeeping = ledger.housekeeper.scheduleWithFixedDelay(
-                ledger::keepHouse, HOUSEKEEPING_SECONDS, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        ledger.startKeepingHouse();
         return ledger;
     }
 
@@ -119,7 +109,7 @@ public final class Ledger implements AutoCloseable {
         folder.make();
         FileLock lock = folder.lock();
         try {
-            return open(folder, config, lock, clocks);
+            return open(new LedgerDatabase(folder, config.sync()), config, new ProcessPlatform(clocks), lock.channel());
         } catch (SQLException e) {
             lock.channel().close();
             throw folder.explain(e);
@@ -133,31 +123,37 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static Ledger open(LedgerFolder folder, OutboxConfig config, FileLock lock, RunningTime.Clocks clocks)
+    /**
+     * The same on any store and platform.
+     *
+     * @param lock given up when the ledger is closed; it is left alone if the ledger cannot be opened
+     */
+    static Ledger open(LedgerStore store, OutboxConfig config, LedgerPlatform platform, Closeable lock)
             throws SQLException, IOException {
-        LedgerDatabase database = new LedgerDatabase(folder, config.sync());
-        Connection writing = database.openForWriting();
+        Connection writing = store.openForWriting();
         LedgerReader reader = null;
         try {
-            reader = new LedgerReader(database.openForReading());
+            reader = new LedgerReader(store.openForReading());
             long lastSequence = reader.lastSequence();
-            RecentSamples recent = new RecentSamples(mostRecentBytes(), lastSequence);
-            RunningTime running = new RunningTime(reader.runningMillis(), clocks);
             LedgerCounts.Tally tally = reader.tally();
-            LedgerWriter writer = new LedgerWriter(
+            RecentSamples recent =
+                    new RecentSamples(platform.recentBytes(), tally.counts().in(EscalationState.PENDING));
+            RunningTime running = new RunningTime(reader.runningMillis(), platform.clocks());
+            LedgerTransaction transaction = new LedgerTransaction(
                     writing,
-                    new LedgerTransaction(
-                            writing,
-                            lastSequence,
-                            recent,
-                            running,
-                            new LedgerTransaction.Room(
-                                    config.maxBytes().asLongValue(),
-                                    config.whenFull(),
-                                    tally.counts().outboxBytes())),
-                    tally,
-                    config.queueCapacity());
-            return new Ledger(lock, config, writer, recent, reader, running);
+                    lastSequence,
+                    recent,
+                    running,
+                    new LedgerTransaction.Room(
+                            config.maxBytes().asLongValue(),
+                            config.whenFull(),
+                            tally.counts().outboxBytes()));
+            LedgerWriter writer = new LedgerWriter(
+                    new GroupCommit(
+                            writing, transaction, tally, platform.clocks().nanos()),
+                    config.queueCapacity(),
+                    platform);
+            return new Ledger(lock, config, platform, writer, recent, reader, running);
         } catch (SQLException | IllegalStateException e) {
             if (reader != null) {
                 reader.close();
@@ -165,10 +161,6 @@ public final class Ledger implements AutoCloseable {
             writing.close();
             throw e;
         }
-    }
-
-    private static long mostRecentBytes() {
-        return Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 64);
     }
 
     /**
@@ -310,10 +302,11 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    Uni<List<PendingRecord>> pendingAfter(RelayWindow.Start start, int limit) {
-        return (counts().labels() == 0 ? recent.after(start.sample(), limit) : Optional.<List<PendingRecord>>empty())
+    /** What waits to be sent. */
+    Uni<List<PendingRecord>> pending(PageRequest request) {
+        return (counts().labels() == 0 ? recent.page(request) : Optional.<List<PendingRecord>>empty())
                 .map(records -> Uni.createFrom().item(records))
-                .orElseGet(() -> read(() -> reader.pendingAfter(start, limit)));
+                .orElseGet(() -> read(() -> reader.pending(request)));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {
@@ -362,53 +355,63 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
+    /** Does what is to be done from time to time, from now on. */
+    void startKeepingHouse() {
+        Future<?> unused = housekeeper.schedule(this::keepHouseAndGoOn, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void keepHouseAndGoOn() {
+        Future<?> unused = keepHouse().thenRun(() -> {
+            if (!housekeeper.isShutdown()) {
+                startKeepingHouse();
+            }
+        });
+    }
+
     /**
-     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store the running time. It waits
-     * for the disk, and must not be called by two threads at once.
+     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store
+     * the running time. Must not be begun before an earlier one is over.
+     *
+     * @return never fails
      */
-    void keepHouse() {
-        try {
-            running.noticeJump();
-            // Nothing can be due before the whole of the time has run.
-            boolean more = running.millis() >= ttlMillis;
-            while (more) {
-                more = expireSome();
-            }
-            while (running.millis() >= historyMillis && forgetSome(running.millis() - historyMillis)) {}
-            if (running.millis() - storedMillis >= STORED_EVERY_MILLIS) {
-                long now = running.millis();
-                storeRunningTime().join();
-                storedMillis = now;
-            }
-        } catch (RuntimeException e) {
-            // The next time may be better; until then everything waits a little longer.
-            LOG.warnf("Ledger's housekeeping is put off: %s", e.getMessage());
-        }
+    CompletableFuture<Void> keepHouse() {
+        running.noticeJump();
+        // Nothing can be due before the whole of the time has run.
+        return (running.millis() >= ttlMillis ? expire() : NOTHING_TO_DO)
+                .thenCompose(expired -> running.millis() >= historyMillis ? forget() : NOTHING_TO_DO)
+                .thenCompose(forgotten ->
+                        running.millis() - storedMillis >= STORED_EVERY_MILLIS ? noteRunningTime() : NOTHING_TO_DO)
+                .exceptionally(failure -> {
+                    // The next time may be better; until then everything waits a little longer.
+                    LOG.warnf("Ledger's housekeeping is put off: %s", failure.getMessage());
+                    return null;
+                });
     }
 
-    /** Returns whether there may be more. */
-    private boolean expireSome() {
-        List<String> expired = writer.submitPatiently(transaction -> transaction.expire(ttlMillis, EXPIRED_AT_ONCE))
-                .join();
-        tell(expired);
-        return expired.size() >= EXPIRED_AT_ONCE;
+    private CompletableFuture<Void> expire() {
+        return writer.submitPatiently(transaction -> transaction.expire(ttlMillis, EXPIRED_AT_ONCE))
+                .thenCompose(expired -> {
+                    tell(expired);
+                    return expired.size() >= EXPIRED_AT_ONCE ? expire() : NOTHING_TO_DO;
+                });
     }
 
-    /** Returns whether there may be more. */
-    private boolean forgetSome(long happenedUpToMillis) {
-        Set<String> ended = read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_A_TIME))
-                .await()
-                .indefinitely();
-        // Before they are gone: nobody shall be shown an id that cannot be asked for.
-        endListeners.forEach(listener -> listener.accept(ended));
-        int forgotten = 0;
-        int now = FORGOTTEN_AT_ONCE;
-        while (now == FORGOTTEN_AT_ONCE && forgotten < FORGOTTEN_AT_A_TIME) {
-            now = writer.submitPatiently(transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE))
-                    .join();
-            forgotten += now;
-        }
-        return now == FORGOTTEN_AT_ONCE;
+    private CompletableFuture<Void> noteRunningTime() {
+        long now = running.millis();
+        return storeRunningTime().thenAccept(stored -> storedMillis = now);
+    }
+
+    private CompletableFuture<Void> forget() {
+        long happenedUpToMillis = running.millis() - historyMillis;
+        return read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_ONCE))
+                .subscribeAsCompletionStage()
+                .thenCompose(ended -> {
+                    // Before they are gone: nobody shall be shown an id that cannot be asked for.
+                    endListeners.forEach(listener -> listener.accept(ended));
+                    return writer.submitPatiently(
+                            transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE));
+                })
+                .thenCompose(forgotten -> forgotten >= FORGOTTEN_AT_ONCE ? forget() : NOTHING_TO_DO);
     }
 
     private CompletableFuture<Void> storeRunningTime() {
@@ -450,7 +453,7 @@ public final class Ledger implements AutoCloseable {
         eventListeners.remove(listener);
     }
 
-    /** Calls back with the ids of what ended long ago, before it is removed; many at a time, on the housekeeper's thread. */
+    /** Calls back with the ids of what ended long ago, before it is removed; on a ledger thread. */
     public void onForgetting(Consumer<Set<String>> listener) {
         endListeners.add(listener);
     }
@@ -477,8 +480,7 @@ public final class Ledger implements AutoCloseable {
     /** Commits what is waiting and closes the files. */
     @Override
     public void close() {
-        housekeeping.cancel(false);
-        housekeeper.shutdown();
+        housekeeper.shutdownNow();
         readerThread.shutdown();
         try {
             CompletableFuture<Void> stored = storeRunningTime();
@@ -491,7 +493,7 @@ public final class Ledger implements AutoCloseable {
                         "The last minute of the ledger's running time is not stored: what waits may wait longer by it");
             }
             reader.close();
-            lock.channel().close();
+            lock.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException e) {

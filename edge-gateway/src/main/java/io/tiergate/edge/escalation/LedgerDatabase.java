@@ -14,7 +14,7 @@ import java.sql.Statement;
 import org.sqlite.SQLiteConfig;
 
 /** The connections to the SQLite file behind the ledger. It can be opened by hand with the sqlite3 command. */
-final class LedgerDatabase {
+final class LedgerDatabase implements LedgerStore {
     /**
      * Of the journal, before they are brought into the file: 16 MiB, four times the default, so that the pages that nearly every promise
      * changes are brought there less often.
@@ -29,12 +29,8 @@ final class LedgerDatabase {
         this.sync = sync;
     }
 
-    /**
-     * A connection for the one writer; brings the schema up to this release.
-     *
-     * @throws UnusableLedgerException if the file is no ledger, or one of a newer format
-     */
-    Connection openForWriting() throws SQLException, UnusableLedgerException {
+    @Override
+    public Connection openForWriting() throws SQLException, UnusableLedgerException {
         lookBeforeWriting();
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -100,8 +96,8 @@ final class LedgerDatabase {
         return sample.toBuilder().clearPayload().build().toByteArray();
     }
 
-    /** A connection that sees what is committed and never holds the writer up. */
-    Connection openForReading() throws SQLException {
+    @Override
+    public Connection openForReading() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(10_000);

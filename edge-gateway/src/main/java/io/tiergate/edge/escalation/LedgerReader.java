@@ -1,11 +1,9 @@
 package io.tiergate.edge.escalation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.tiergate.proto.v1.EdgePrediction;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
-import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,8 +28,7 @@ final class LedgerReader implements AutoCloseable {
     static final long LARGEST_PAGE_BYTES = 4L << 20;
 
     private final Connection connection;
-    private final PreparedStatement pendingSamples;
-    private final PreparedStatement pendingLabels;
+    private final OutboxPages outbox;
     private final PreparedStatement byId;
     private final PreparedStatement events;
     private final PreparedStatement oldestCursor;
@@ -40,13 +37,7 @@ final class LedgerReader implements AutoCloseable {
 
     LedgerReader(Connection connection) throws SQLException {
         this.connection = connection;
-        pendingLabels = connection.prepareStatement("""
-                SELECT r.number, e.sequence, e.id, e.attempt, coalesce(p.sample, e.envelope), r.label
-                FROM report r JOIN escalation e USING (sequence) LEFT JOIN payload p USING (sequence)
-                WHERE r.number > ? ORDER BY r.number LIMIT ?""");
-        pendingSamples = connection.prepareStatement("""
-                SELECT e.sequence, e.id, e.attempt, p.sample FROM escalation e JOIN payload p USING (sequence)
-                WHERE e.state = 1 AND e.sequence > ? ORDER BY e.sequence LIMIT ?""");
+        outbox = new OutboxPages(connection);
         byId = connection.prepareStatement("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
         events = connection.prepareStatement(
                 "SELECT " + ROW.formatted("v")
@@ -58,50 +49,8 @@ final class LedgerReader implements AutoCloseable {
         offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
     }
 
-    List<PendingRecord> pendingAfter(RelayWindow.Start start, int limit) throws SQLException {
-        // Half of a page is the samples', so that a flood of labels does not hold them up.
-        List<PendingRecord> records = page(pendingLabels, start.label(), Math.ceilDiv(limit, 2), LedgerReader::label);
-        records.addAll(page(pendingSamples, start.sample(), limit - records.size(), LedgerReader::sample));
-        return records;
-    }
-
-    private interface Reading {
-        PendingRecord of(ResultSet row) throws SQLException;
-    }
-
-    private static List<PendingRecord> page(PreparedStatement question, long after, int limit, Reading reading)
-            throws SQLException {
-        question.setLong(1, after);
-        question.setInt(2, limit);
-        List<PendingRecord> records = new ArrayList<>();
-        try (ResultSet rows = question.executeQuery()) {
-            long bytes = 0;
-            while (bytes < LARGEST_PAGE_BYTES && rows.next()) {
-                PendingRecord record = reading.of(rows);
-                records.add(record);
-                bytes += record.sizeBytes();
-            }
-        }
-        return records;
-    }
-
-    private static PendingRecord sample(ResultSet row) throws SQLException {
-        return new PendingRecord.Sample(
-                row.getLong(1), row.getString(2), row.getInt(3), UnsafeByteOperations.unsafeWrap(row.getBytes(4)));
-    }
-
-    private static PendingRecord label(ResultSet row) throws SQLException {
-        try {
-            return new PendingRecord.Label(
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getString(3),
-                    row.getInt(4),
-                    UnsafeByteOperations.unsafeWrap(row.getBytes(5)),
-                    ReportedLabel.parseFrom(row.getBytes(6)));
-        } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("ledger holds a reported label that cannot be read", e);
-        }
+    List<PendingRecord> pending(PageRequest request) throws SQLException {
+        return outbox.read(request);
     }
 
     Optional<EscalationRow> find(String id) throws SQLException {

@@ -122,7 +122,7 @@ final class Promises {
                 sequence, sample.getEscalationId(), FIRST_ATTEMPT, UnsafeByteOperations.unsafeWrap(bytes));
         uncommitted.note(tally -> {
             tally.promised(purpose, EscalationState.PENDING, 1);
-            recent.promised(waiting);
+            recent.promised(waiting, worth);
         });
         uncommitted.bytes(waiting.sizeBytes());
     }

@@ -1,68 +1,99 @@
 package io.tiergate.edge.escalation;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The samples promised last that still wait to be sent, as they are on disk: what has just been written need not be read again. Bounded;
  * where more wait, the newest are in here. Safe on every thread.
  */
 final class RecentSamples {
+    private record Waiting(PendingRecord.Sample sample, double worth) {
+        static final Comparator<Waiting> BEST_AND_OLDEST_FIRST = Comparator.comparingDouble(Waiting::worth)
+                .reversed()
+                .thenComparingLong(waiting -> waiting.sample().sequence());
+    }
+
     private final long maxBytes;
-    private final TreeMap<Long, PendingRecord.Sample> samples = new TreeMap<>();
+    private final TreeMap<Long, Waiting> byAge = new TreeMap<>();
+    private final TreeSet<Waiting> byWorth = new TreeSet<>(Waiting.BEST_AND_OLDEST_FIRST);
     private long bytes;
-    /** Whatever waits behind this place of the ledger's order is in here. */
-    private long completeBehind;
+    /** How many wait that are not in here. */
+    private long onDiskAlone;
 
     /**
      * @param maxBytes of all samples together
-     * @param newest the last place of the ledger's order that was ever given; what waits up to there is on disk alone
+     * @param onDiskAlone how many wait already
      */
-    RecentSamples(long maxBytes, long newest) {
+    RecentSamples(long maxBytes, long onDiskAlone) {
         this.maxBytes = maxBytes;
-        this.completeBehind = newest;
+        this.onDiskAlone = onDiskAlone;
     }
 
     /** A sample is on disk; they come in the ledger's order. */
-    synchronized void promised(PendingRecord.Sample sample) {
-        samples.put(sample.sequence(), sample);
+    synchronized void promised(PendingRecord.Sample sample, double worth) {
+        Waiting waiting = new Waiting(sample, worth);
+        byAge.put(sample.sequence(), waiting);
+        byWorth.add(waiting);
         bytes += sample.sizeBytes();
         while (bytes > maxBytes) {
-            PendingRecord.Sample oldest = samples.pollFirstEntry().getValue();
-            bytes -= oldest.sizeBytes();
-            completeBehind = oldest.sequence();
+            drop(byAge.pollFirstEntry().getValue());
+            onDiskAlone++;
         }
     }
 
-    /** It waits no longer: it was sent, or has ended. */
+    /** A sample that was sent has to be sent again. */
+    synchronized void waitsAgain() {
+        onDiskAlone++;
+    }
+
+    /** It has waited, and waits no longer: it was sent, or has ended. */
     synchronized void settled(long sequence) {
-        PendingRecord.Sample settled = samples.remove(sequence);
+        Waiting settled = byAge.remove(sequence);
         if (settled != null) {
-            bytes -= settled.sizeBytes();
+            drop(settled);
+        } else {
+            onDiskAlone--;
         }
+    }
+
+    private void drop(Waiting waiting) {
+        byWorth.remove(waiting);
+        bytes -= waiting.sample().sizeBytes();
     }
 
     /**
-     * What waits behind a place, in order; a page is no larger than one that is read from disk.
+     * What waits; a page is no larger than one that is read from disk.
      *
-     * @return empty if some of it may be on disk alone
+     * @return empty if some of what waits is on disk alone
      */
-    synchronized Optional<List<PendingRecord>> after(long sequence, int limit) {
-        return sequence < completeBehind ? Optional.empty() : Optional.of(page(sequence, limit));
+    synchronized Optional<List<PendingRecord>> page(PageRequest request) {
+        return onDiskAlone > 0 ? Optional.empty() : Optional.of(read(request));
     }
 
-    private List<PendingRecord> page(long sequence, int limit) {
+    private List<PendingRecord> read(PageRequest request) {
         List<PendingRecord> page = new ArrayList<>();
         long pageBytes = 0;
-        for (PendingRecord.Sample sample : samples.tailMap(sequence, false).values()) {
-            if (page.size() >= limit || pageBytes >= LedgerReader.LARGEST_PAGE_BYTES) {
+        for (Waiting waiting :
+                request.choose(fresh(byWorth, request), fresh(byAge.values(), request), request.records())) {
+            if (pageBytes >= request.bytes()) {
                 break;
             }
-            page.add(sample);
-            pageBytes += sample.sizeBytes();
+            page.add(waiting.sample());
+            pageBytes += waiting.sample().sizeBytes();
         }
         return page;
+    }
+
+    private static Iterator<Waiting> fresh(Collection<Waiting> samples, PageRequest request) {
+        return samples.stream()
+                .filter(waiting -> !request.isTakenSample(waiting.sample().sequence()))
+                .iterator();
     }
 }

@@ -2,15 +2,15 @@ package io.tiergate.edge.escalation;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.link.Channels;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.jboss.logging.Logger;
 
 /**
- * Drains the outbox to Kafka whenever it can: reported labels and samples, each oldest first. A broker that is away is a normal state: one record at a time is
- * tried, with growing pauses, until one gets through.
+ * Drains the outbox to Kafka whenever it can and may: reported labels, oldest first, and samples, most valuable first. A broker that is away is a normal
+ * state: one record at a time is tried, with growing pauses, until one gets through.
  *
  * <p>The stream is pulled by the Kafka channel's demand and filled from the ledger, so no queue can overflow and a restart
  * loses nothing: a record is noted as sent only after the broker has acknowledged it.
@@ -21,7 +21,8 @@ public final class Relay implements AutoCloseable {
 
     private final Ledger ledger;
     private final CloudEventHeaders headers;
-    private final RelayBreaker breaker = new RelayBreaker();
+    private final RelayBreaker breaker;
+    private final RelayPace pace;
 
     /** The one that sends; null before there is one. */
     private volatile RelayChannel channel;
@@ -31,17 +32,34 @@ public final class Relay implements AutoCloseable {
     /**
      * @param source names this gateway in the records' CloudEvents headers
      */
-    public Relay(Ledger ledger, String source) {
+    public Relay(Ledger ledger, String source, RelayConfig config) {
+        this(ledger, source, RelayPace.of(config), RunningTime.Clocks.SYSTEM);
+    }
+
+    /** The same on other clocks. */
+    Relay(Ledger ledger, String source, RelayPace pace, RunningTime.Clocks clocks) {
         this.ledger = ledger;
         this.headers = new CloudEventHeaders(source);
+        this.pace = pace;
+        this.breaker = new RelayBreaker(clocks.nanos());
     }
 
     public RelayState state() {
-        return breaker.state();
+        RelayState state = breaker.state();
+        return state != RelayState.OFF && pace.isClosed() ? RelayState.PAUSED : state;
+    }
+
+    /** When something is sent or tried again, from now on; zero unless the state is {@code OPEN} or {@code PAUSED}. */
+    public Duration untilNextTry() {
+        return switch (state()) {
+            case OPEN -> breaker.untilNextTry();
+            case PAUSED -> pace.untilOpen();
+            case OFF, CLOSED, HALF_OPEN -> Duration.ZERO;
+        };
     }
 
     /** Starts to send; goes on until the link is closed. */
-    public void start(KafkaLink link, String topic, int maxInFlight) {
+    public void start(Channels link, String topic, int maxInFlight) {
         start(messages -> link.send(topic, maxInFlight, messages), Relay::later);
     }
 
@@ -59,7 +77,7 @@ public final class Relay implements AutoCloseable {
         if (closed) {
             return;
         }
-        RelayChannel opened = new RelayChannel(ledger, breaker, headers);
+        RelayChannel opened = new RelayChannel(ledger, breaker, pace, headers);
         channel = opened;
         // The channel cancels when it fails, and also when the gateway stops: then there is nobody left to open one
         // for.

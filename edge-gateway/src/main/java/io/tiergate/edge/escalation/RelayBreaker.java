@@ -2,6 +2,7 @@ package io.tiergate.edge.escalation;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /** How the relay stands with the broker, on whichever channel, and how long it leaves a broker alone that refuses. Safe on every thread. */
@@ -10,8 +11,14 @@ final class RelayBreaker {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private final LongSupplier nanoClock;
     private volatile RelayState state = RelayState.OFF;
     private Duration pause = SHORTEST_PAUSE;
+    private long nextTryNanos;
+
+    RelayBreaker(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
 
     RelayState state() {
         return state;
@@ -35,6 +42,9 @@ final class RelayBreaker {
         if (state == RelayState.CLOSED) {
             LOG.warnf("Broker does not take records, they wait in the outbox: %s", failure.getMessage());
         }
+        if (state != RelayState.OPEN) {
+            nextTryNanos = nanoClock.getAsLong();
+        }
         state = RelayState.OPEN;
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
@@ -42,8 +52,17 @@ final class RelayBreaker {
 
     /** How long to send nothing from now on; above zero, and of no fixed length, so that many gateways do not come all at once. */
     synchronized Duration pause() {
-        return Duration.ofMillis(
+        Duration jittered = Duration.ofMillis(
                 (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
+        nextTryNanos = nanoClock.getAsLong() + jittered.toNanos();
+        return jittered;
+    }
+
+    /** The rest of the pause while {@code OPEN}; zero if it is over or has not begun yet. */
+    synchronized Duration untilNextTry() {
+        return state == RelayState.OPEN
+                ? Duration.ofNanos(Math.max(0, nextTryNanos - nanoClock.getAsLong()))
+                : Duration.ZERO;
     }
 
     /** The pause is over: one record is tried. */

@@ -9,13 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.jboss.logging.Logger;
 
 /**
- * What the relay sends on one channel, from the oldest pending record on. The window is the channel's own: a page may still be claimed
+ * What the relay sends on one channel. The window is the channel's own: a page may still be claimed
  * while the channel ends, and would be under way for ever in a window that outlives it.
  */
 final class RelayChannel {
@@ -27,6 +28,7 @@ final class RelayChannel {
 
     private final Ledger ledger;
     private final RelayBreaker breaker;
+    private final RelayPace pace;
     private final CloudEventHeaders headers;
     private final RelayWindow window = new RelayWindow();
     /** Completed when there may be something to do; replaced by each waiter. */
@@ -34,9 +36,10 @@ final class RelayChannel {
 
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    RelayChannel(Ledger ledger, RelayBreaker breaker, CloudEventHeaders headers) {
+    RelayChannel(Ledger ledger, RelayBreaker breaker, RelayPace pace, CloudEventHeaders headers) {
         this.ledger = ledger;
         this.breaker = breaker;
+        this.pace = pace;
         this.headers = headers;
     }
 
@@ -62,8 +65,22 @@ final class RelayChannel {
 
     /** The next records to send; an empty page once in a while when there are none. */
     private Uni<List<PendingRecord>> nextPage() {
+        Duration pause = pace.pause();
+        return pause.isPositive()
+                ? Uni.createFrom()
+                        .item(List.<PendingRecord>of())
+                        .onItem()
+                        .delayIt()
+                        .by(pause)
+                : openPage();
+    }
+
+    private Uni<List<PendingRecord>> openPage() {
+        if (!ledger.isFailing()) {
+            window.notesAreMade();
+        }
         return switch (breaker.state()) {
-            case CLOSED -> window.isFull() ? idle() : page(PAGE);
+            case CLOSED -> window.isFull() ? idleWhile(window::isFull) : page(PAGE);
             case OPEN ->
                 Uni.createFrom()
                         .voidItem()
@@ -71,18 +88,21 @@ final class RelayChannel {
                         .delayIt()
                         .by(breaker.pause())
                         .invoke(breaker::tried)
-                        .chain(() -> window.isEmpty() ? page(1) : idle());
-            case HALF_OPEN -> window.isEmpty() ? page(1) : idle();
-            case OFF -> throw new IllegalStateException("relay was not started");
+                        .chain(this::trial);
+            case HALF_OPEN -> trial();
+            case OFF, PAUSED -> throw new IllegalStateException("relay was not started");
         };
+    }
+
+    private Uni<List<PendingRecord>> trial() {
+        return window.isEmpty() ? page(1) : idleWhile(() -> !window.isEmpty());
     }
 
     private Uni<List<PendingRecord>> page(int limit) {
         CompletableFuture<Void> woken = new CompletableFuture<>();
         wakeUp.set(woken);
-        RelayWindow.Start start = window.start();
-        return ledger.pendingAfter(start, limit)
-                .map(found -> window.claim(start, found))
+        return ledger.pending(window.page(limit, pace.allowance()))
+                .map(this::claim)
                 .onFailure()
                 .invoke(failure -> LOG.warnf("Outbox could not be read: %s", failure.getMessage()))
                 .onFailure()
@@ -90,11 +110,17 @@ final class RelayChannel {
                 .chain(found -> found.isEmpty() ? idle(woken) : Uni.createFrom().item(found));
     }
 
-    private Uni<List<PendingRecord>> idle() {
+    private List<PendingRecord> claim(List<PendingRecord> found) {
+        List<PendingRecord> claimed = window.claim(found);
+        pace.spent(claimed.stream().mapToLong(PendingRecord::sizeBytes).sum());
+        return claimed;
+    }
+
+    private Uni<List<PendingRecord>> idleWhile(BooleanSupplier busy) {
         CompletableFuture<Void> woken = new CompletableFuture<>();
         wakeUp.set(woken);
         // What was under way may have ended before anybody could be woken.
-        return window.isEmpty() ? Uni.createFrom().item(List.of()) : idle(woken);
+        return busy.getAsBoolean() ? idle(woken) : Uni.createFrom().item(List.of());
     }
 
     private static Uni<List<PendingRecord>> idle(CompletableFuture<Void> woken) {
@@ -121,12 +147,11 @@ final class RelayChannel {
 
     private CompletionStage<Void> acknowledged(PendingRecord record) {
         breaker.acknowledged();
-        // A note that the disk refuses means at worst that the record is sent again after a restart; the cloud knows
-        // copies. The channel asks for no more records than may be under way until notes are made, so these are
-        // bounded.
+        // A note that the disk refuses means at worst that the record is sent again; the cloud knows copies. The
+        // channel asks for no more records than may be under way until notes are made, so these are bounded.
         return ledger.sent(record.place())
                 .onItemOrFailure()
-                .invoke((nothing, failure) -> done(record))
+                .invoke((nothing, failure) -> noted(record, failure))
                 .onFailure()
                 .recoverWithNull()
                 .subscribeAsCompletionStage();
@@ -158,7 +183,16 @@ final class RelayChannel {
             window.refused(record);
             wake();
         } else {
+            noted(record, unnoted);
+        }
+    }
+
+    private void noted(PendingRecord record, Throwable failure) {
+        if (failure == null) {
             done(record);
+        } else {
+            window.unnoted(record);
+            wake();
         }
     }
 

@@ -9,5 +9,7 @@ public enum RelayState {
     /** A record was not acknowledged in time; nothing is sent until the next trial. */
     OPEN,
     /** One record is on trial. */
-    HALF_OPEN
+    HALF_OPEN,
+    /** It is none of the hours in which records are sent. */
+    PAUSED
 }

@@ -27,7 +27,7 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Opens channels on one broker. A channel survives the broker's absence; opening one waits until its name resolves. */
-public final class KafkaLink {
+public final class KafkaLink implements Channels {
     /** Room for a sample of the gRPC message limit and its envelope; the broker may allow less. */
     private static final int LARGEST_REQUEST_BYTES = 17 * 1024 * 1024;
 
@@ -47,12 +47,7 @@ public final class KafkaLink {
         this.clientId = clientId;
     }
 
-    /**
-     * Reads one partition, without a consumer group and without committing offsets.
-     *
-     * @param nextOffset where to start; absent: at the oldest record there is
-     * @return batches as they are polled, on the consumer's event loop; the next comes when the previous was asked for
-     */
+    @Override
     public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, OptionalLong nextOffset) {
         String start = nextOffset.isPresent() ? partition + ":" + nextOffset.getAsLong() : String.valueOf(partition);
         Map<String, String> attributes = common("verdicts-" + partition, topic);
@@ -72,10 +67,7 @@ public final class KafkaLink {
                 .map(KafkaLink::records));
     }
 
-    /**
-     * Sends what a stream gives, asking it for no more than {@code inFlight} records that are not acknowledged yet. Each message is
-     * acknowledged once all in-sync replicas have it, and refused when that did not happen in time; either way the stream goes on.
-     */
+    @Override
     public void send(String topic, int inFlight, Multi<Message<byte[]>> messages) {
         Map<String, String> attributes = common("escalations", topic);
         attributes.put("max-inflight-messages", String.valueOf(inFlight));

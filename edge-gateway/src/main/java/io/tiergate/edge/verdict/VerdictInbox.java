@@ -4,7 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.edge.escalation.Ledger;
-import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.link.Channels;
 import io.tiergate.proto.v1.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class VerdictInbox {
      *
      * @param partition where new escalations have their answers sent; a partition that older ones named is read too
      */
-    public void start(KafkaLink link, int partition) {
+    public void start(Channels link, int partition) {
         ledger.awaitedPartitions()
                 .subscribe()
                 .with(
@@ -53,7 +53,7 @@ public final class VerdictInbox {
                         failure -> LOG.error("Verdicts are not read: the ledger cannot be asked", failure));
     }
 
-    private void read(KafkaLink link, int partition) {
+    private void read(Channels link, int partition) {
         Multi.createFrom()
                 .deferred(() -> ledger.nextOffset(topic, partition)
                         .onItem()

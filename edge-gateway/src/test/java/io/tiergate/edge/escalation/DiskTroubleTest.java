@@ -43,7 +43,10 @@ class DiskTroubleTest {
                 recent,
                 new RunningTime(0, RunningTime.Clocks.SYSTEM),
                 new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.EVICT, 0));
-        writer = new LedgerWriter(connection, transaction, new LedgerCounts.Tally(), 4096);
+        writer = new LedgerWriter(
+                new GroupCommit(connection, transaction, new LedgerCounts.Tally(), System::nanoTime),
+                4096,
+                new ProcessPlatform(RunningTime.Clocks.SYSTEM));
     }
 
     @AfterEach

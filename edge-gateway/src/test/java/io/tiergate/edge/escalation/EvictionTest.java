@@ -1,7 +1,6 @@
 package io.tiergate.edge.escalation;
 
 import static io.tiergate.edge.escalation.Ledgers.config;
-import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -145,7 +144,7 @@ class EvictionTest {
         promise(escalated(0.1));
         promise(escalated(0.1));
         promise(escalated(0.1));
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .extracting(PendingRecord::id)
                 .contains(labelled.id());
         assertThat(ledger.counts().evictions()).isEqualTo(1);

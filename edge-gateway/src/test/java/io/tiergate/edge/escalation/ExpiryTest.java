@@ -2,7 +2,6 @@ package io.tiergate.edge.escalation;
 
 import static io.tiergate.edge.escalation.Ledgers.config;
 import static io.tiergate.edge.escalation.Ledgers.sample;
-import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.proto.v1.Purpose;
@@ -56,7 +55,7 @@ class ExpiryTest {
         }
         assertThat(find(later).state()).isEqualTo(EscalationState.PENDING);
         assertThat(ledger.counts().outboxBytes()).as("payloads are dropped").isEqualTo(later.sizeBytes());
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .extracting(PendingRecord::id)
                 .containsExactly(later.id());
         assertBalance(3, 1);
@@ -100,7 +99,7 @@ class ExpiryTest {
     void noJumpOfTheWallClockExpiresAnythingOrHoldsItUp() {
         NewEscalation escalation = promise(Purpose.PURPOSE_ESCALATED);
         wallMillis += Duration.ofDays(20_000).toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         wallMillis = 0;
         pass(TTL);
@@ -115,7 +114,7 @@ class ExpiryTest {
         nanos = -5_000_000_000L;
         wallMillis += Duration.ofDays(30).toMillis();
         reopen();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
         assertThat(find(escalation).state()).isEqualTo(EscalationState.PENDING);
         pass(Duration.ofMinutes(1));
         assertThat(find(escalation).state()).isEqualTo(EscalationState.EXPIRED);
@@ -157,7 +156,7 @@ class ExpiryTest {
     private void pass(Duration time) {
         nanos += time.toNanos();
         wallMillis += time.toMillis();
-        ledger.keepHouse();
+        ledger.keepHouse().join();
     }
 
     private void reopen() {

@@ -2,7 +2,6 @@ package io.tiergate.edge.escalation;
 
 import static io.tiergate.edge.escalation.Ledgers.config;
 import static io.tiergate.edge.escalation.Ledgers.sample;
-import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -53,7 +52,7 @@ class LedgerTest {
         EscalationRow row = find(escalation.id());
         assertThat(row.state()).isEqualTo(EscalationState.PENDING);
         assertThat(row.edgeLabel()).isEqualTo("a");
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .singleElement()
                 .satisfies(record -> assertThat(record.id()).isEqualTo(escalation.id()));
     }
@@ -63,7 +62,7 @@ class LedgerTest {
         NewEscalation escalation = escalated();
         promise(escalation);
         PendingRecord pending =
-                ledger.pendingAfter(OLDEST, 1).await().indefinitely().get(0);
+                ledger.pending(PageRequest.of(1)).await().indefinitely().get(0);
         EscalatedSample sent = EscalatedSample.parseFrom(pending.value());
         assertThat(sent.getLedgerSequence()).isEqualTo(pending.place().number());
         assertThat(sent.getAttempt()).isEqualTo(1);
@@ -227,9 +226,9 @@ class LedgerTest {
         for (int i = 0; i < 5; i++) {
             promise(sample(Purpose.PURPOSE_ESCALATED, 3 << 20));
         }
-        assertThat(ledger.pendingAfter(OLDEST, 5).await().indefinitely()).hasSize(2);
+        assertThat(ledger.pending(PageRequest.of(5)).await().indefinitely()).hasSize(2);
         reopen();
-        assertThat(ledger.pendingAfter(OLDEST, 5).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(5)).await().indefinitely())
                 .as("from disk")
                 .hasSize(2);
     }
@@ -385,7 +384,7 @@ class LedgerTest {
             assertThat(find(each.id()).verdict().orElseThrow().details().getLabel())
                     .isEqualTo("c");
         }
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .as("of what had ended, the former format has nothing to send a label with")
                 .extracting(PendingRecord::id)
                 .containsExactly(open.id(), fresh.id());

@@ -29,16 +29,16 @@ class LedgerWriterTest {
     void open() throws Exception {
         Connection connection = new LedgerDatabase(new LedgerFolder(folder), OutboxConfig.Sync.NORMAL).openForWriting();
         RecentSamples recent = new RecentSamples(1000, 0);
-        writer = new LedgerWriter(
+        LedgerTransaction transaction = new LedgerTransaction(
                 connection,
-                new LedgerTransaction(
-                        connection,
-                        0,
-                        recent,
-                        new RunningTime(0, RunningTime.Clocks.SYSTEM),
-                        new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.SHED, 0)),
-                new LedgerCounts.Tally(),
-                CAPACITY);
+                0,
+                recent,
+                new RunningTime(0, RunningTime.Clocks.SYSTEM),
+                new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.SHED, 0));
+        writer = new LedgerWriter(
+                new GroupCommit(connection, transaction, new LedgerCounts.Tally(), System::nanoTime),
+                CAPACITY,
+                new ProcessPlatform(RunningTime.Clocks.SYSTEM));
     }
 
     @Test

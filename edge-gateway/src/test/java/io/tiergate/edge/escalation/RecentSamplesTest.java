@@ -29,53 +29,73 @@ class RecentSamplesTest {
         return records.stream().map(record -> record.place().number()).toList();
     }
 
+    private static PageRequest without(int records, Long... taken) {
+        return new PageRequest(
+                records,
+                LedgerReader.LARGEST_PAGE_BYTES,
+                0,
+                place -> List.of(taken).contains(place.number()),
+                taken.length);
+    }
+
     @Test
-    void givesWhatWaitsBehindAPlaceInOrder() {
-        RecentSamples recent = new RecentSamples(1000, 5);
-        for (int i = 6; i <= 9; i++) {
-            recent.promised(waiting(i, 10));
-        }
+    void givesTheMostValuableFirstAndOfThoseTheOldest() {
+        RecentSamples recent = new RecentSamples(1000, 0);
+        recent.promised(waiting(6, 10), 0.2);
+        recent.promised(waiting(7, 10), 0.9);
+        recent.promised(waiting(8, 10), 0.5);
+        recent.promised(waiting(9, 10), 0.9);
+        recent.settled(8);
+        assertThat(places(recent.page(without(10)).orElseThrow())).containsExactly(7L, 9L, 6L);
+        assertThat(places(recent.page(without(1, 7L)).orElseThrow())).containsExactly(9L);
+        recent.settled(6);
         recent.settled(7);
-        assertThat(places(recent.after(5, 10).orElseThrow())).containsExactly(6L, 8L, 9L);
-        assertThat(places(recent.after(6, 1).orElseThrow())).containsExactly(8L);
-        assertThat(recent.after(9, 10).orElseThrow()).isEmpty();
+        recent.settled(9);
+        assertThat(recent.page(without(10)).orElseThrow()).isEmpty();
     }
 
     @Test
     void doesNotClaimToKnowWhatIsOnDiskAlone() {
-        RecentSamples recent = new RecentSamples(1000, 5);
-        recent.promised(waiting(6, 10));
-        assertThat(recent.after(4, 10)).isEmpty();
+        RecentSamples recent = new RecentSamples(1000, 1);
+        recent.promised(waiting(6, 10), 0.5);
+        assertThat(recent.page(without(10))).isEmpty();
+        recent.settled(5);
+        assertThat(recent.page(without(10)).orElseThrow()).hasSize(1);
+        recent.waitsAgain();
+        assertThat(recent.page(without(10))).isEmpty();
     }
 
     @Test
     void aPageEndsWithWhatReachesTheLimitInBytes() {
         RecentSamples recent = new RecentSamples(1 << 30, 0);
         int half = (int) (LedgerReader.LARGEST_PAGE_BYTES / 2);
-        recent.promised(waiting(1, half));
-        recent.promised(waiting(2, half - 1));
-        recent.promised(waiting(3, half));
-        recent.promised(waiting(4, half));
-        assertThat(places(recent.after(0, 10).orElseThrow())).containsExactly(1L, 2L, 3L);
-        assertThat(places(recent.after(2, 10).orElseThrow())).containsExactly(3L, 4L);
-        recent.promised(waiting(5, half));
-        assertThat(places(recent.after(2, 10).orElseThrow())).as("just reached").containsExactly(3L, 4L);
+        recent.promised(waiting(1, half), 0.5);
+        recent.promised(waiting(2, half - 1), 0.5);
+        recent.promised(waiting(3, half), 0.5);
+        recent.promised(waiting(4, half), 0.5);
+        assertThat(places(recent.page(without(10)).orElseThrow())).containsExactly(1L, 2L, 3L);
+        assertThat(places(recent.page(without(10, 1L, 2L)).orElseThrow())).containsExactly(3L, 4L);
+        recent.promised(waiting(5, half), 0.5);
+        assertThat(places(recent.page(without(10, 1L, 2L)).orElseThrow()))
+                .as("just reached")
+                .containsExactly(3L, 4L);
     }
 
     @Test
     void keepsTheNewestThatFit() {
         RecentSamples recent = new RecentSamples(100, 0);
-        for (int i = 1; i <= 5; i++) {
-            recent.promised(waiting(i, 40));
+        for (int i = 1; i <= 3; i++) {
+            recent.promised(waiting(i, 40), 0.5);
         }
-        assertThat(recent.after(2, 10)).isEmpty();
-        assertThat(places(recent.after(3, 10).orElseThrow())).containsExactly(4L, 5L);
+        assertThat(recent.page(without(10))).isEmpty();
+        recent.settled(1);
+        assertThat(places(recent.page(without(10)).orElseThrow())).containsExactly(2L, 3L);
+        recent.promised(waiting(4, 101), 0.5);
+        assertThat(recent.page(without(10))).as("larger than all the room").isEmpty();
+        recent.settled(2);
+        recent.settled(3);
         recent.settled(4);
-        recent.promised(waiting(6, 40));
-        assertThat(places(recent.after(3, 10).orElseThrow())).containsExactly(5L, 6L);
-        recent.promised(waiting(7, 101));
-        assertThat(recent.after(6, 10)).as("larger than all the room").isEmpty();
-        assertThat(recent.after(7, 10).orElseThrow()).isEmpty();
+        assertThat(recent.page(without(10)).orElseThrow()).isEmpty();
     }
 
     /** Whatever is done to a ledger, what it says from memory is what is on its disk. */
@@ -88,10 +108,12 @@ class RecentSamplesTest {
                         new LedgerDatabase(new LedgerFolder(folder), OutboxConfig.Sync.FULL).openForReading())) {
             for (int step = 0; step < 300; step++) {
                 change(ledger, ids, random);
-                var start = new RelayWindow.Start(0, random.nextInt(ids.size() + 1), 0);
-                assertThat(ledger.pendingAfter(start, 7).await().indefinitely())
-                        .as("step %d, from %s", step, start)
-                        .isEqualTo(disk.pendingAfter(start, 7));
+                long taken = random.nextInt(ids.size() + 1);
+                PageRequest request = new PageRequest(
+                        7, LedgerReader.LARGEST_PAGE_BYTES, random.nextInt(4), place -> place.number() == taken, 2);
+                assertThat(ledger.pending(request).await().indefinitely())
+                        .as("step %d, without %d", step, taken)
+                        .isEqualTo(disk.pending(request));
             }
         }
     }
@@ -122,8 +144,7 @@ class RecentSamplesTest {
     }
 
     private static void labelsSent(Ledger ledger) {
-        for (PendingRecord record :
-                ledger.pendingAfter(RelayWindow.Start.OLDEST, 100).await().indefinitely()) {
+        for (PendingRecord record : ledger.pending(PageRequest.of(100)).await().indefinitely()) {
             if (record.place().label()) {
                 ledger.sent(record.place()).await().indefinitely();
             }

@@ -38,7 +38,7 @@ class RelayTest {
                     .await()
                     .indefinitely();
         }
-        relay = new Relay(ledger, "test");
+        relay = new Relay(ledger, "test", RelayPace.unlimited(), RunningTime.Clocks.SYSTEM);
     }
 
     @AfterEach

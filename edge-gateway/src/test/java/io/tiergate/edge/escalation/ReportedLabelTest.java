@@ -1,6 +1,5 @@
 package io.tiergate.edge.escalation;
 
-import static io.tiergate.edge.escalation.RelayWindow.Start.OLDEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -208,7 +207,7 @@ class ReportedLabelTest {
             ledger.promise(List.of(labelled)).await().indefinitely();
             ledger.report(labelled.id(), "b", NOW, applied::add).await().indefinitely();
         }
-        assertThat(ledger.pendingAfter(OLDEST, 10).await().indefinitely())
+        assertThat(ledger.pending(PageRequest.of(10)).await().indefinitely())
                 .filteredOn(PendingRecord.Sample.class::isInstance)
                 .extracting(PendingRecord::id)
                 .containsExactly(escalation.id());
@@ -247,7 +246,7 @@ class ReportedLabelTest {
     }
 
     private List<PendingRecord> pending() {
-        return ledger.pendingAfter(OLDEST, 10).await().indefinitely();
+        return ledger.pending(PageRequest.of(10)).await().indefinitely();
     }
 
     private List<AppliedVerdict> apply(int rank, String label) {

@@ -2,6 +2,7 @@ package io.tiergate.serving.claimcheck;
 
 import io.tiergate.process.ConfigurationProblems;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Takes payloads in and gives them out again for their claims. Safe on every thread; blocks. */
@@ -90,6 +91,16 @@ public final class ClaimStore implements AutoCloseable {
         return new LostObjectException(
                 "claim check: object %s in %s %s. It was changed or damaged: put it back from a backup and replay this record."
                         .formatted(claim.key(), objects, what));
+    }
+
+    /**
+     * Removes what a tenant has left here and nobody has stored or fetched for so long. A bucket's own lifecycle rule does that by itself.
+     *
+     * @return how many objects
+     * @throws IOException if the store is away or refuses: try again later
+     */
+    public long expire(String tenant, Duration age) throws IOException {
+        return objects.expire(tenant, age);
     }
 
     /** The store's place, for people. */

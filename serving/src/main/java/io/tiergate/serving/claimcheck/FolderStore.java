@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Objects as files. An object's age is the time since its file was last written or opened. */
 final class FolderStore implements ObjectStore {
@@ -82,6 +85,50 @@ final class FolderStore implements ObjectStore {
             // A share that may only be read: its objects age from the time they were written.
         }
         return Optional.of(new Stored(Channels.newInputStream(channel), channel.size()));
+    }
+
+    /** Leftovers of stores that were killed while they wrote go too. */
+    @Override
+    public long expire(String tenant, Duration age) throws IOException {
+        requireRoot();
+        FileTime before = FileTime.from(now().minus(age));
+        long expired = 0;
+        for (Path folder : list(file(tenant))) {
+            for (Path file : list(folder)) {
+                if (isOlder(file, before) && Files.deleteIfExists(file)) {
+                    expired++;
+                }
+            }
+        }
+        return expired;
+    }
+
+    /** By the clock that gives the files their times, which on a share is not this machine's. */
+    private Instant now() throws IOException {
+        Path probe = Files.createTempFile(root, "now-", ".part");
+        try {
+            return Files.getLastModifiedTime(probe).toInstant();
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        }
+    }
+
+    private static boolean isOlder(Path file, FileTime before) throws IOException {
+        try {
+            return Files.isRegularFile(file) && Files.getLastModifiedTime(file).compareTo(before) < 0;
+        } catch (NoSuchFileException e) {
+            // Somebody else was faster.
+            return false;
+        }
     }
 
     /** An unmounted share looks like an empty one, in which everything is missing for good. */

@@ -3,6 +3,7 @@ package io.tiergate.serving.claimcheck;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Where objects lie, by name. Safe on every thread; blocks. */
@@ -33,6 +34,14 @@ interface ObjectStore extends AutoCloseable {
      * @throws IOException if the store is away or refuses
      */
     Optional<Stored> open(String key) throws IOException;
+
+    /**
+     * Removes objects of a tenant that are older, unless the store does so itself.
+     *
+     * @return how many
+     * @throws IOException if the store is away or refuses
+     */
+    long expire(String tenant, Duration age) throws IOException;
 
     /** For people. */
     @Override

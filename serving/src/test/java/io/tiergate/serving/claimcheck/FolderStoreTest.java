@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -82,6 +83,24 @@ class FolderStoreTest extends ClaimStoreContract {
         Files.setLastModifiedTime(file, old);
         store.put("default", new byte[] {1});
         assertThat(Files.getLastModifiedTime(file)).isGreaterThan(old);
+    }
+
+    @Test
+    void whatNobodyHasUsedForLongExpiresForItsTenantAlone() throws Exception {
+        Claim old = store.put("default", new byte[] {1});
+        Claim young = store.put("default", new byte[] {2});
+        Claim others = store.put("acme", new byte[] {3});
+        Path torn = Files.createFile(root.resolve(young.key() + ".part"));
+        FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofDays(8)));
+        for (Path file : List.of(root.resolve(old.key()), root.resolve(others.key()), torn)) {
+            Files.setLastModifiedTime(file, longAgo);
+        }
+        assertThat(store.expire("default", Duration.ofDays(7))).isEqualTo(2);
+        assertThat(root.resolve(old.key())).doesNotExist();
+        assertThat(torn).doesNotExist();
+        assertThat(store.get(young)).containsExactly(2);
+        assertThat(store.get(others)).containsExactly(3);
+        assertThat(names(root)).containsExactlyInAnyOrder("acme", "default");
     }
 
     private static List<String> names(Path folder) throws IOException {
