@@ -115,6 +115,11 @@ public final class Bench {
                 Path pool = samples.write(workplace.folder().resolve("accepted.pool"), BenchModels.MODEL, false);
                 return new Swaps(workplace, options.length(), load).measure(models.accepting(), pool);
             });
+            alone(Measurement.LEDGER, () -> new LedgerFigures(workplace, options.length()).measure());
+            alone(Measurement.AWAY, () -> {
+                Path pool = samples.write(workplace.folder().resolve("away.pool"), BenchModels.MODEL, true);
+                return new BrokerAway(workplace, options.length(), load).measure(models.accepting(), pool);
+            });
             alone(Measurement.FOOTPRINT, () -> {
                 var request = samples.request(BenchModels.MODEL, 0, false);
                 return new Footprint(workplace, options.length(), models.asCommitted(), broker.address(), request)
