@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -252,12 +253,33 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
-    /** The sums over the whole ledger, counted afresh. */
+    /**
+     * Ids of what is forgotten with the oldest changes, if nothing new is heard of it.
+     *
+     * @param happenedUpToMillis by running time
+     * @param limit how many changes are looked at, at most
+     */
+    Set<String> endedUpTo(long happenedUpToMillis, int limit) throws SQLException {
+        Set<String> ids = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT e.id, v.happened_at FROM event v JOIN escalation e USING (sequence)
+                WHERE e.last_event = v.cursor ORDER BY v.cursor LIMIT ?""")) {
+            statement.setInt(1, limit);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next() && rows.getLong(2) <= happenedUpToMillis) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** The sums over all that was promised ever, counted afresh. */
     LedgerCounts.Tally tally() throws SQLException {
         LedgerCounts.Tally tally = new LedgerCounts.Tally();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state UNION ALL SELECT purpose, state, count FROM removed")) {
                 while (rows.next()) {
                     tally.promised(
                             Purpose.forNumber(rows.getInt(1)), EscalationState.of(rows.getInt(2)), rows.getLong(3));
