@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The rows of the escalations, with their payloads and events: what moves one from state to state. Used by the writer's thread alone.
+ * The rows of the escalations, with their payloads: what moves one from state to state. Used by the writer's thread alone.
  */
 final class EscalationTable {
     private final Uncommitted uncommitted;
@@ -22,9 +22,13 @@ final class EscalationTable {
     private final PreparedStatement updateVerdict;
     private final PreparedStatement clearWorth;
     private final PreparedStatement deletePayload;
-    private final PreparedStatement insertEvent;
+    private final PreparedStatement payloadBytes;
+    private final PreparedStatement updatePayload;
+    private final HistoryTable history;
 
-    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent) throws SQLException {
+    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent, HistoryTable history)
+            throws SQLException {
+        this.history = history;
         this.uncommitted = uncommitted;
         this.recent = recent;
         find = statements.prepare("""
@@ -41,9 +45,8 @@ final class EscalationTable {
                 UPDATE escalation SET state = 4, worth = NULL, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
         clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
         deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
-        insertEvent = statements.prepare("""
-                INSERT INTO event (sequence, state, reason, verdict, decided_at)
-                SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
+        payloadBytes = statements.prepare("SELECT length(sample) FROM payload WHERE sequence = ?");
+        updatePayload = statements.prepare("UPDATE payload SET sample = ? WHERE sequence = ?");
     }
 
     Optional<StoredRow> find(String id) throws SQLException {
@@ -153,8 +156,7 @@ final class EscalationTable {
     }
 
     private void moved(StoredRow row, EscalationState to, boolean keepsPayload) throws SQLException {
-        insertEvent.setLong(1, row.sequence());
-        insertEvent.executeUpdate();
+        history.tell(row.sequence());
         uncommitted.note(tally -> {
             tally.moved(row.state(), to);
             if (row.state() == EscalationState.PENDING) {
@@ -179,5 +181,20 @@ final class EscalationTable {
         deletePayload.setLong(1, sequence);
         deletePayload.executeUpdate();
         uncommitted.bytes(-bytes);
+        uncommitted.note(tally -> recent.large().remove(sequence));
+    }
+
+    /** Puts a smaller sample in a payload's place, unless that is not needed any more. */
+    void replacePayload(long sequence, byte[] sample) throws SQLException {
+        payloadBytes.setLong(1, sequence);
+        try (ResultSet rows = payloadBytes.executeQuery()) {
+            if (rows.next()) {
+                uncommitted.bytes(sample.length - rows.getLong(1));
+            }
+        }
+        updatePayload.setBytes(1, sample);
+        updatePayload.setLong(2, sequence);
+        updatePayload.executeUpdate();
+        uncommitted.note(tally -> recent.large().remove(sequence));
     }
 }

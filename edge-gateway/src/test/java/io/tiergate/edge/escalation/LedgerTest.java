@@ -121,6 +121,18 @@ class LedgerTest {
     }
 
     @Test
+    void aVerdictRevisesARejectionAsAReplayedDeadLetterBringsItAndNoOtherAnswerDoes() {
+        NewEscalation escalation = escalated();
+        promise(escalation);
+        apply(1, rejected(escalation));
+        assertThat(apply(2, rejected(escalation), parked(escalation))).isEmpty();
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.REJECTED);
+        assertThat(apply(3, decided(escalation, 10, 0))).hasSize(1);
+        assertThat(find(escalation.id()).state()).isEqualTo(EscalationState.VERDICT);
+        assertBalance(1, 0);
+    }
+
+    @Test
     void verdictsAndTheirOffsetAreStoredTogether() throws IOException {
         NewEscalation escalation = escalated();
         promise(escalation);
@@ -364,6 +376,7 @@ class LedgerTest {
             statement.execute("DROP TABLE report");
             statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
             statement.execute("ALTER TABLE escalation DROP COLUMN edge_wrong");
+            statement.execute("DROP INDEX payload_large");
             statement.execute("DROP INDEX escalation_sent");
             statement.execute("DROP INDEX escalation_asked");
             statement.execute("ALTER TABLE escalation DROP COLUMN sent_at");
@@ -371,6 +384,9 @@ class LedgerTest {
             statement.execute("ALTER TABLE escalation DROP COLUMN worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN promised_at");
             statement.execute("DROP TABLE clock");
+            statement.execute("ALTER TABLE event DROP COLUMN happened_at");
+            statement.execute("ALTER TABLE escalation DROP COLUMN last_event");
+            statement.execute("DROP TABLE removed");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));
