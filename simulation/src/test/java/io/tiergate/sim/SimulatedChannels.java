@@ -1,6 +1,8 @@
 package io.tiergate.sim;
 
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.tiergate.edge.link.Channels;
 import io.tiergate.sim.Conditions.Trouble;
@@ -10,11 +12,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -147,10 +149,26 @@ final class SimulatedChannels implements Channels {
     }
 
     @Override
-    public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, OptionalLong nextOffset) {
+    public Uni<Extent> extent(String topic, int partition) {
+        VirtualTime.Owner owner = time.current();
+        return Uni.createFrom().emitter(answer -> ask(owner, kafka.log(topic, partition), answer));
+    }
+
+    private void ask(VirtualTime.Owner owner, SimulatedKafka.Log log, UniEmitter<? super Extent> answer) {
+        time.after(owner, conditions.linkNanos(), () -> {
+            if (conditions.holds(Trouble.LINK_CUT) || conditions.strikes(Trouble.LINK_LOSES, 0.5)) {
+                time.after(owner, Duration.ofSeconds(1).toNanos(), () -> ask(owner, log, answer));
+            } else {
+                answer.complete(new Extent(log.start(), log.end()));
+            }
+        });
+    }
+
+    @Override
+    public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, long nextOffset) {
         return Multi.createFrom()
-                .publisher(subscriber -> subscriber.onSubscribe(new Receiving(
-                        subscriber, kafka.log(topic, partition), topic, partition, nextOffset.orElse(0))));
+                .publisher(subscriber -> subscriber.onSubscribe(
+                        new Receiving(subscriber, kafka.log(topic, partition), topic, partition, nextOffset)));
     }
 
     private final class Receiving implements Flow.Subscription {
@@ -208,7 +226,12 @@ final class SimulatedChannels implements Channels {
                 time.after(owner, Duration.ofSeconds(1).toNanos(), this::poll);
                 return;
             }
-            position = Math.max(position, log.start());
+            if (position < log.start()) {
+                cancel();
+                subscriber.onError(
+                        new OffsetOutOfRangeException(Map.of(new TopicPartition(topic, partition), position)));
+                return;
+            }
             List<ConsumerRecord<String, byte[]>> batch = new ArrayList<>();
             int most = chance.between(1, 20);
             for (; position < log.end() && batch.size() < most; position++) {

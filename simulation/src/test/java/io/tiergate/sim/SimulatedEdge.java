@@ -1,10 +1,12 @@
 package io.tiergate.sim;
 
+import io.tiergate.edge.escalation.AskingAgain;
 import io.tiergate.edge.escalation.DiskFaults;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.escalation.SimulatedDisk;
 import io.tiergate.edge.escalation.SimulatedLedger;
+import io.tiergate.edge.verdict.InboxCounter;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
@@ -54,8 +56,24 @@ final class SimulatedEdge implements DiskFaults {
         ledger = platform.open(disk, plan.outbox());
         relay = platform.relay(ledger, plan.relayBytesPerSecond());
         relay.start(channels, Names.topic("escalations"), plan.outbox().relayInFlight());
-        new VerdictInbox(ledger, Names.topic("verdicts"), new VerdictNews(new VerdictWaiters(), verdict -> {}))
+        AskingAgain asking = platform.asking(ledger, relay);
+        asking.start();
+        new VerdictInbox(
+                        ledger,
+                        Names.topic("verdicts"),
+                        "site",
+                        new VerdictNews(new VerdictWaiters(), verdict -> {}),
+                        asking,
+                        new Uncounted())
                 .start(channels, partition);
+    }
+
+    private static final class Uncounted implements InboxCounter {
+        @Override
+        public void ignored(Ignored reason, int count) {}
+
+        @Override
+        public void overrun() {}
     }
 
     VirtualTime.Owner process() {

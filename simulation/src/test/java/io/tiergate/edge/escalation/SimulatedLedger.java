@@ -55,6 +55,11 @@ public final class SimulatedLedger implements LedgerPlatform {
         return new Relay(ledger, "simulation", new RelayPace(Optional.empty(), mostBytesPerSecond, clocks()), clocks());
     }
 
+    /** What asks again where no answer came, as often as by default. */
+    public AskingAgain asking(Ledger ledger, Relay relay) {
+        return new AskingAgain(ledger, relay::state, new AskingPause(Duration.ofHours(1)), (reason, count) -> {});
+    }
+
     @Override
     public RunningTime.Clocks clocks() {
         return new RunningTime.Clocks(time::nanos, wallMillis);
