@@ -203,6 +203,7 @@ public class EdgeLifecycle {
         } catch (CompletionException e) {
             throw new IOException("ledger cannot be read: " + e.getCause().getMessage(), e);
         }
+        ledger.onForgetting(verdicts::forget);
         Runnable forget = () ->
                 verdicts.keep(catalog.served().stream().map(ServedModel::digest).collect(Collectors.toSet()));
         forget.run();

@@ -140,6 +140,7 @@ class EdgeSettings {
                 .notNegative("tiergate.inference.inline-budget", inference.inlineBudget())
                 .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
                 .aboveZero("tiergate.outbox.ttl", outbox.ttl())
+                .aboveZero("tiergate.outbox.history", outbox.history())
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
                 .within(

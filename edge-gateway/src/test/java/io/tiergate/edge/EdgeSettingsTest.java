@@ -67,6 +67,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.sync", "FULL"),
             Map.entry("tiergate.outbox.max-bytes", "1073741824"),
             Map.entry("tiergate.outbox.ttl", "PT168H"),
+            Map.entry("tiergate.outbox.history", "PT168H"),
             Map.entry("tiergate.outbox.when-full", "EVICT"),
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
@@ -122,6 +123,7 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.sync", "NORMAL"),
             Map.entry("tiergate.outbox.max-bytes", "4096"),
             Map.entry("tiergate.outbox.ttl", "PT24H"),
+            Map.entry("tiergate.outbox.history", "PT48H"),
             Map.entry("tiergate.outbox.when-full", "EVICT_OLDEST"),
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
@@ -185,6 +187,7 @@ class EdgeSettingsTest {
         wrong.put("tiergate.inference.intra-op-threads", "0");
         wrong.put("tiergate.outbox.max-bytes", "0");
         wrong.put("tiergate.outbox.ttl", "0");
+        wrong.put("tiergate.outbox.history", "0");
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.relay.max-bytes-per-second", "0");
@@ -200,7 +203,7 @@ class EdgeSettingsTest {
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(28)
+                .hasSize(29)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")

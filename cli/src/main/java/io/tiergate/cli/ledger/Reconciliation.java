@@ -2,6 +2,7 @@ package io.tiergate.cli.ledger;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.ledger.LedgerFormat;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,6 +55,9 @@ final class Reconciliation {
                 SELECT e.sequence, e.state, e.reason, e.verdict, e.decided_at FROM escalation e LEFT JOIN newest n USING (sequence)
                 WHERE e.state NOT IN (1, 2) AND n.state IS NOT e.state ORDER BY e.sequence""");
         execute("DROP TABLE temp.newest");
+        if (format >= 6) {
+            history();
+        }
         return lost;
     }
 
@@ -72,6 +76,19 @@ final class Reconciliation {
                     "DELETE FROM report WHERE sequence NOT IN (SELECT sequence FROM escalation WHERE envelope IS NOT NULL)");
             drop("report", "number", "SELECT number, label FROM report", Reconciliation::isLabel);
         }
+    }
+
+    /** Nothing is forgotten before its time, nor kept for ever, and no more is counted than was promised. */
+    private void history() throws SQLException {
+        execute("""
+                UPDATE event SET happened_at = (SELECT running_millis FROM clock)
+                WHERE happened_at NOT BETWEEN 1 AND (SELECT running_millis FROM clock)""");
+        execute("UPDATE escalation SET last_event = NULL");
+        execute(LedgerFormat.NOTE_LAST_EVENTS);
+        execute("DELETE FROM removed WHERE purpose NOT IN (1, 2) OR state NOT BETWEEN 4 AND 7 OR count < 1");
+        execute("""
+                DELETE FROM removed WHERE (SELECT sum(count) FROM removed) + (SELECT count(*) FROM escalation)
+                > (SELECT seq FROM sqlite_sequence WHERE name = 'escalation')""");
     }
 
     private interface Rule {

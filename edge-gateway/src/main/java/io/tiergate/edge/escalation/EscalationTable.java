@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The rows of the escalations, with their payloads and events: what moves one from state to state. Used by the writer's thread alone.
+ * The rows of the escalations, with their payloads: what moves one from state to state. Used by the writer's thread alone.
  */
 final class EscalationTable {
     private final Uncommitted uncommitted;
@@ -22,11 +22,13 @@ final class EscalationTable {
     private final PreparedStatement updateVerdict;
     private final PreparedStatement clearWorth;
     private final PreparedStatement deletePayload;
-    private final PreparedStatement insertEvent;
     private final PreparedStatement payloadBytes;
     private final PreparedStatement updatePayload;
+    private final HistoryTable history;
 
-    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent) throws SQLException {
+    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent, HistoryTable history)
+            throws SQLException {
+        this.history = history;
         this.uncommitted = uncommitted;
         this.recent = recent;
         find = statements.prepare("""
@@ -45,9 +47,6 @@ final class EscalationTable {
         deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
         payloadBytes = statements.prepare("SELECT length(sample) FROM payload WHERE sequence = ?");
         updatePayload = statements.prepare("UPDATE payload SET sample = ? WHERE sequence = ?");
-        insertEvent = statements.prepare("""
-                INSERT INTO event (sequence, state, reason, verdict, decided_at)
-                SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
     }
 
     Optional<StoredRow> find(String id) throws SQLException {
@@ -157,8 +156,7 @@ final class EscalationTable {
     }
 
     private void moved(StoredRow row, EscalationState to, boolean keepsPayload) throws SQLException {
-        insertEvent.setLong(1, row.sequence());
-        insertEvent.executeUpdate();
+        history.tell(row.sequence());
         uncommitted.note(tally -> {
             tally.moved(row.state(), to);
             if (row.state() == EscalationState.PENDING) {

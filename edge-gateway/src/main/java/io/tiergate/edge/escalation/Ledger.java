@@ -43,6 +43,8 @@ public final class Ledger implements AutoCloseable {
     /** Few enough that promises which wait behind them do not notice. */
     private static final int EXPIRED_AT_ONCE = 64;
 
+    private static final int FORGOTTEN_AT_ONCE = 64;
+
     private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
 
     private final Closeable lock;
@@ -50,9 +52,13 @@ public final class Ledger implements AutoCloseable {
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
-    private final LedgerReader reader;
+    /** Used by the reader's thread alone. */
+    private LedgerReader reader;
+
+    private boolean readingFailed;
     private final ExecutorService readerThread;
     private final long ttlMillis;
+    private final long historyMillis;
     private final RunningTime running;
     private final ScheduledExecutorService housekeeper;
     /** The running time when it was last stored; used by one housekeeping at a time. */
@@ -65,6 +71,7 @@ public final class Ledger implements AutoCloseable {
 
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Set<String>>> endListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(
             Closeable lock,
@@ -78,6 +85,7 @@ public final class Ledger implements AutoCloseable {
         this.maxBytes = config.maxBytes().asLongValue();
         this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
+        this.historyMillis = config.history().toMillis();
         this.maxUncommittedBytes = platform.uncommittedBytes();
         this.running = running;
         this.storedMillis = running.millis();
@@ -469,8 +477,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * What is to be done from time to time: to expire what has waited too long, in small groups, and to store the running time. Must not be
-     * begun before an earlier one is over.
+     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store
+     * the running time. Must not be begun before an earlier one is over.
      *
      * @return never fails
      */
@@ -478,7 +486,8 @@ public final class Ledger implements AutoCloseable {
         running.noticeJump();
         // Nothing can be due before the whole of the time has run.
         return (running.millis() >= ttlMillis ? expire() : NOTHING_TO_DO)
-                .thenCompose(expired ->
+                .thenCompose(expired -> running.millis() >= historyMillis ? forget() : NOTHING_TO_DO)
+                .thenCompose(forgotten ->
                         running.millis() - storedMillis >= STORED_EVERY_MILLIS ? noteRunningTime() : NOTHING_TO_DO)
                 .exceptionally(failure -> {
                     // The next time may be better; until then everything waits a little longer.
@@ -498,6 +507,19 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Void> noteRunningTime() {
         long now = running.millis();
         return storeRunningTime().thenAccept(stored -> storedMillis = now);
+    }
+
+    private CompletableFuture<Void> forget() {
+        long happenedUpToMillis = running.millis() - historyMillis;
+        return read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_ONCE))
+                .subscribeAsCompletionStage()
+                .thenCompose(ended -> {
+                    // Before they are gone: nobody shall be shown an id that cannot be asked for.
+                    endListeners.forEach(listener -> listener.accept(ended));
+                    return writer.submitPatiently(
+                            transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE));
+                })
+                .thenCompose(forgotten -> forgotten >= FORGOTTEN_AT_ONCE ? forget() : NOTHING_TO_DO);
     }
 
     private CompletableFuture<Void> storeRunningTime() {
@@ -539,23 +561,35 @@ public final class Ledger implements AutoCloseable {
         eventListeners.remove(listener);
     }
 
+    /** Calls back with the ids of what ended long ago, before it is removed; on a ledger thread. */
+    public void onForgetting(Consumer<Set<String>> listener) {
+        endListeners.add(listener);
+    }
+
     private <T> Uni<T> read(Callable<T> question) {
         return Uni.createFrom().completionStage(() -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
             try {
-                readerThread.execute(() -> {
-                    try {
-                        answer.complete(question.call());
-                    } catch (Throwable e) {
-                        // An Error too: whoever asked must not wait for ever.
-                        answer.completeExceptionally(e);
-                    }
-                });
+                readerThread.execute(() -> answer(question, answer));
             } catch (RejectedExecutionException e) {
                 answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
             }
             return answer;
         });
+    }
+
+    private <T> void answer(Callable<T> question, CompletableFuture<T> answer) {
+        try {
+            if (readingFailed) {
+                reader = reader.renewed();
+                readingFailed = false;
+            }
+            answer.complete(question.call());
+        } catch (Throwable e) {
+            // An Error too: whoever asked must not wait for ever.
+            readingFailed = true;
+            answer.completeExceptionally(e);
+        }
     }
 
     /** Commits what is waiting and closes the files. */

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,6 +31,7 @@ final class LedgerReader implements AutoCloseable {
     private static final int LARGEST_STEP = 10_000;
 
     private final Connection connection;
+    private final Statements statements;
     private final OutboxPages outbox;
     private final PreparedStatement byId;
     private final PreparedStatement events;
@@ -39,21 +41,43 @@ final class LedgerReader implements AutoCloseable {
     private final PreparedStatement awaited;
 
     LedgerReader(Connection connection) throws SQLException {
+        this(connection, new Statements(connection));
+    }
+
+    private LedgerReader(Connection connection, Statements statements) throws SQLException {
         this.connection = connection;
-        outbox = new OutboxPages(connection);
-        byId = connection.prepareStatement("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
-        events = connection.prepareStatement(
+        this.statements = statements;
+        outbox = new OutboxPages(statements);
+        byId = statements.prepare("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
+        events = statements.prepare(
                 "SELECT " + ROW.formatted("v")
                         + ", v.cursor FROM event v JOIN escalation e USING (sequence) WHERE v.cursor > ? ORDER BY v.cursor LIMIT ?");
-        oldestCursor = connection.prepareStatement("SELECT coalesce(min(cursor), 0) FROM event");
+        oldestCursor = statements.prepare("SELECT coalesce(min(cursor), 0) FROM event");
         // Not max(cursor): the newest change may be deleted, and its cursor is never given again.
-        lastCursor =
-                connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'");
+        lastCursor = statements.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'");
         // By the rows themselves: this is rare, and an index would cost every promise.
-        awaited = connection.prepareStatement("""
+        awaited = statements.prepare("""
                 SELECT id FROM escalation WHERE sequence > ? AND sequence <= ? AND state IN (2, 3) AND reply_partition = ?
                 ORDER BY sequence""");
-        offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
+        offset = statements.prepare("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
+    }
+
+    /**
+     * The same with statements of its own, in place of this one, which must not be used any more if this succeeds: the driver closes
+     * those that fail.
+     */
+    LedgerReader renewed() throws SQLException {
+        statements.close();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        Statements fresh = statements.fresh();
+        try {
+            return new LedgerReader(connection, fresh);
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
     }
 
     /** @param heldBack what is too large to be sent */
@@ -229,12 +253,33 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
-    /** The sums over the whole ledger, counted afresh. */
+    /**
+     * Ids of what is forgotten with the oldest changes, if nothing new is heard of it.
+     *
+     * @param happenedUpToMillis by running time
+     * @param limit how many changes are looked at, at most
+     */
+    Set<String> endedUpTo(long happenedUpToMillis, int limit) throws SQLException {
+        Set<String> ids = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT e.id, v.happened_at FROM event v JOIN escalation e USING (sequence)
+                WHERE e.last_event = v.cursor ORDER BY v.cursor LIMIT ?""")) {
+            statement.setInt(1, limit);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next() && rows.getLong(2) <= happenedUpToMillis) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** The sums over all that was promised ever, counted afresh. */
     LedgerCounts.Tally tally() throws SQLException {
         LedgerCounts.Tally tally = new LedgerCounts.Tally();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state UNION ALL SELECT purpose, state, count FROM removed")) {
                 while (rows.next()) {
                     tally.promised(
                             Purpose.forNumber(rows.getInt(1)), EscalationState.of(rows.getInt(2)), rows.getLong(3));

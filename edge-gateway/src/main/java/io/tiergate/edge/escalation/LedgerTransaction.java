@@ -23,6 +23,7 @@ final class LedgerTransaction {
     private final ReportedLabels labels;
     private final ExpiryTable expiry;
     private final Unanswered unanswered;
+    private final HistoryTable history;
     private final PreparedStatement upsertOffset;
 
     /**
@@ -56,9 +57,10 @@ final class LedgerTransaction {
         this.recent = recent;
         this.running = running;
         this.room = room;
-        escalations = new EscalationTable(statements, uncommitted, recent);
+        history = new HistoryTable(statements, running);
+        escalations = new EscalationTable(statements, uncommitted, recent, history);
         promises = new Promises(statements, uncommitted, recent, running, room, escalations);
-        labels = new ReportedLabels(statements, uncommitted, escalations);
+        labels = new ReportedLabels(statements, uncommitted, escalations, history);
         expiry = new ExpiryTable(statements);
         unanswered = new Unanswered(statements);
         upsertOffset = statements.prepare("""
@@ -169,6 +171,16 @@ final class LedgerTransaction {
             escalations.end(escalations.find(id).orElseThrow(), EscalationState.EXPIRED, "ttl");
         }
         return due;
+    }
+
+    /**
+     * Forgets the oldest changes, and what has ended with them. The sums stay as they are.
+     *
+     * @param happenedUpToMillis by running time
+     * @return how many changes were forgotten, {@code limit} at most
+     */
+    int forget(long happenedUpToMillis, int limit) throws SQLException {
+        return history.forget(happenedUpToMillis, limit);
     }
 
     void offset(String topic, int partition, long nextOffset) throws SQLException {

@@ -3,7 +3,6 @@ package io.tiergate.edge.escalation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tiergate.proto.v1.ReportedLabel;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,21 +24,21 @@ final class OutboxPages {
     private final PreparedStatement labels;
     private final PreparedStatement label;
 
-    OutboxPages(Connection connection) throws SQLException {
+    OutboxPages(Statements statements) throws SQLException {
         // Only what waits to be sent is worth 0 or more.
-        mostValuable = connection.prepareStatement("""
+        mostValuable = statements.prepare("""
                 SELECT worth, sequence FROM escalation INDEXED BY escalation_worth
                 WHERE worth >= 0 ORDER BY worth DESC, sequence DESC LIMIT ?""");
-        oldestOfWorth = connection.prepareStatement("""
+        oldestOfWorth = statements.prepare("""
                 SELECT sequence FROM escalation INDEXED BY escalation_worth WHERE worth = ? ORDER BY sequence LIMIT ?""");
-        oldest = connection.prepareStatement("""
+        oldest = statements.prepare("""
                 SELECT sequence FROM escalation INDEXED BY escalation_pending WHERE state = 1 ORDER BY sequence LIMIT ?""");
         // What is asked about again may have lost its payload for want of room.
-        sample = connection.prepareStatement("""
+        sample = statements.prepare("""
                 SELECT e.id, e.attempt, coalesce(p.sample, e.envelope)
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.sequence = ? AND e.state = 1""");
-        labels = connection.prepareStatement("SELECT number, sequence FROM report ORDER BY number LIMIT ?");
-        label = connection.prepareStatement("""
+        labels = statements.prepare("SELECT number, sequence FROM report ORDER BY number LIMIT ?");
+        label = statements.prepare("""
                 SELECT e.sequence, e.id, e.attempt, coalesce(p.sample, e.envelope), r.label
                 FROM report r JOIN escalation e USING (sequence) LEFT JOIN payload p USING (sequence)
                 WHERE r.number = ?""");

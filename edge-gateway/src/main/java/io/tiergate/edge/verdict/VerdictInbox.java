@@ -59,6 +59,13 @@ public final class VerdictInbox {
      */
     public void start(Channels link, int partition) {
         ledger.awaitedPartitions()
+                .onFailure()
+                .invoke(failure ->
+                        LOG.warnf("Ledger cannot be asked for its verdicts, trying again: %s", failure.getMessage()))
+                .onFailure()
+                .retry()
+                .withBackOff(SHORTEST_PAUSE, LONGEST_PAUSE)
+                .indefinitely()
                 .subscribe()
                 .with(
                         awaited -> {

@@ -384,6 +384,9 @@ class LedgerTest {
             statement.execute("ALTER TABLE escalation DROP COLUMN worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN promised_at");
             statement.execute("DROP TABLE clock");
+            statement.execute("ALTER TABLE event DROP COLUMN happened_at");
+            statement.execute("ALTER TABLE escalation DROP COLUMN last_event");
+            statement.execute("DROP TABLE removed");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));
