@@ -80,7 +80,8 @@ final class SimulatedChannels implements Channels {
         public void onNext(Message<byte[]> message) {
             underWay++;
             if (underWay > inFlight) {
-                throw new Violation("the relay sent more than it was asked for: " + underWay + " of " + inFlight);
+                time.violated(
+                        new Violation("the relay sent more than it was asked for: " + underWay + " of " + inFlight));
             }
             if (message.getPayload().length > largestBytes) {
                 settle(0, message, new RecordTooLargeException(message.getPayload().length + " bytes"));
@@ -137,12 +138,12 @@ final class SimulatedChannels implements Channels {
 
         @Override
         public void onError(Throwable failure) {
-            throw new Violation("the relay's stream failed: " + failure);
+            time.violated(new Violation("the relay's stream failed: " + failure));
         }
 
         @Override
         public void onComplete() {
-            throw new Violation("the relay's stream came to its end");
+            time.violated(new Violation("the relay's stream came to its end"));
         }
     }
 

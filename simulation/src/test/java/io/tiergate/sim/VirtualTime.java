@@ -3,6 +3,7 @@ package io.tiergate.sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -73,6 +74,7 @@ public final class VirtualTime {
     private long now;
     private long orders;
     private long digest = 1;
+    private Optional<Violation> violation = Optional.empty();
 
     /** Nanoseconds since the beginning. */
     public long nanos() {
@@ -105,6 +107,16 @@ public final class VirtualTime {
         watchers.add(new Watcher(current, look));
     }
 
+    /**
+     * Ends the schedule: what was seen deep within the code that is simulated might be swallowed there.
+     *
+     * @throws Violation always
+     */
+    void violated(Violation seen) {
+        violation = violation.or(() -> Optional.of(seen));
+        throw seen;
+    }
+
     /** Has something happen as a part of a process. */
     void as(Owner owner, Runnable work) {
         Owner before = current;
@@ -120,6 +132,7 @@ public final class VirtualTime {
      * Has the next thing happen.
      *
      * @return false if nothing is due until then; it is then that time
+     * @throws Violation if one was seen meanwhile
      */
     boolean next(long untilNanos) {
         Task task = tasks.peek();
@@ -142,6 +155,9 @@ public final class VirtualTime {
         watchers.removeIf(watcher -> watcher.owner.dead);
         for (Watcher watcher : List.copyOf(watchers)) {
             as(watcher.owner, watcher.look);
+        }
+        if (violation.isPresent()) {
+            throw violation.get();
         }
         return true;
     }
