@@ -59,6 +59,7 @@ public final class Tiergate implements Runnable {
                 .addSubcommand(ModelCommand.class)
                 .addSubcommand(GateCommand.class)
                 .addSubcommand(OutboxCommand.class)
+                .addSubcommand(DeadLettersCommand.class)
                 .addSubcommand(BenchCommand.class)
                 .addSubcommand(TestCommand.class);
     }

@@ -30,6 +30,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -365,6 +366,114 @@ class EscalationIT {
     }
 
     @Test
+    void decidesAReplayedDeadLetterAnewAndOnce() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        insertRow(
+                Verdict.newBuilder()
+                        .setEscalationId(sample.getEscalationId())
+                        .setRejected(Verdict.Rejected.newBuilder().setReason("ensemble: was not served"))
+                        .build(),
+                0,
+                1_000_000);
+        topics.escalateTo(0, List.of(sample));
+        topics.awaitAllRead();
+        assertThat(topics.verdictsOn(sample)).as("a copy").isEmpty();
+
+        topics.send(replayed(sample, "0:7"));
+        topics.awaitAllRead();
+        assertThat(onlyVerdictOn(sample).getFinal().getLabel()).isEqualTo("a");
+        assertThat(header(topics.verdictsOn(sample).get(0), "ce_id"))
+                .isEqualTo(sample.getEscalationId() + "/1/replay-of/0:7");
+        assertThat(labeledSamplesOf(sample)).hasSize(1);
+
+        topics.send(replayed(sample, "0:7"));
+        topics.send(replayed(sample, "0:8"));
+        topics.escalateTo(0, List.of(sample));
+        topics.awaitAllRead();
+        assertThat(topics.verdictsOn(sample)).hasSize(1);
+        assertThat(labeledSamplesOf(sample)).hasSize(1);
+        assertThat(topics.deadLettersOf(sample)).isEmpty();
+    }
+
+    @Test
+    void parksAReplayedDeadLetterThatTheDatabaseHadRefused() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.UNSURE).build();
+        try (DatabaseServer.Constraint refusal =
+                database.constrain("parked_sample", "escalation_id <> '%s'".formatted(sample.getEscalationId()))) {
+            topics.escalate(sample);
+            topics.awaitAllRead();
+        }
+        assertThat(onlyVerdictOn(sample).hasRejected()).isTrue();
+        topics.send(replayed(sample, "0:7"));
+        topics.awaitAllRead();
+
+        assertThat(topics.verdictsOn(sample))
+                .extracting(record -> verdict(record).getOutcomeCase())
+                .containsExactly(Verdict.OutcomeCase.REJECTED, Verdict.OutcomeCase.PARKED);
+        assertThat(parkedSample(sample)).isEqualTo(sample.toByteArray());
+    }
+
+    @Test
+    void buriesAReplayedDeadLetterAnewIfItIsStillBroken() throws Exception {
+        EscalatedSample broken =
+                sample(TENANT, Input.SURE_A).setEnsemble("none").build();
+        topics.escalate(broken);
+        topics.awaitAllRead();
+        topics.send(replayed(broken, "0:7"));
+        topics.awaitAllRead();
+
+        assertThat(topics.verdictsOn(broken))
+                .extracting(record -> header(record, "ce_id"))
+                .containsExactly(broken.getEscalationId() + "/1", broken.getEscalationId() + "/1/replay-of/0:7");
+        assertThat(topics.deadLettersOf(broken))
+                .hasSize(2)
+                .allSatisfy(letter -> assertThat(header(letter, "reason-code")).isEqualTo("ensemble"));
+    }
+
+    private static ProducerRecord<byte[], byte[]> replayed(EscalatedSample sample, String letter) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topics.name("escalations"), sample.getEscalationId().getBytes(UTF_8), sample.toByteArray());
+        record.headers().add("replay-of", letter.getBytes(UTF_8));
+        return record;
+    }
+
+    @Test
+    void buriesHostileTensorsAndAnswersTheirEdges() throws Exception {
+        List<EscalatedSample> hostile = List.of(
+                with(Samples.tensor("x", "FP32", Samples.bytes(1), 1L << 62, 4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4), -1, 4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4), 1, -4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(), 0, 4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3), 1, 4)),
+                with(Samples.tensor("x", "FP31", Samples.bytes(1, 2, 3, 4), 1, 4)),
+                with(Samples.tensor("x", "BYTES", Samples.bytes(1, 2, 3, 4), 1, 4)),
+                with(Samples.tensor("y", "FP32", Samples.bytes(1, 2, 3, 4), 1, 4)),
+                with(
+                        Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4), 1, 4),
+                        Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4), 1, 4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4, 5, 6, 7, 8), 2, 4)),
+                with(Samples.tensor("x", "FP32", Samples.bytes(1, 2, 3, 4))));
+        EscalatedSample mate = sample(TENANT, Input.SURE_B).build();
+        List<EscalatedSample> all = new ArrayList<>(hostile);
+        all.add(hostile.size() / 2, mate);
+        topics.escalateTo(4, all);
+        topics.awaitAllRead();
+
+        assertThat(onlyVerdictOn(mate).getFinal().getLabel()).isEqualTo("b");
+        for (EscalatedSample sample : hostile) {
+            String tensors = sample.getTensors().toString();
+            assertThat(onlyVerdictOn(sample).hasRejected()).as(tensors).isTrue();
+            assertThat(topics.deadLettersOf(sample)).as(tensors).hasSize(1);
+        }
+    }
+
+    private static EscalatedSample with(io.tiergate.proto.v1.Tensor... tensors) {
+        return sample(TENANT, Input.SURE_A)
+                .setTensors(Tensors.newBuilder().addAllTensors(List.of(tensors)))
+                .build();
+    }
+
+    @Test
     void answersAThousandSamplesEachOnceAndInLargerBatches() throws Exception {
         List<EscalatedSample> samples = java.util.stream.IntStream.range(0, 1000)
                 .mapToObj(i -> sample(TENANT, i % 2 == 0 ? Input.SURE_A : Input.SURE_B)
@@ -462,14 +571,15 @@ class EscalationIT {
         try (Connection connection = database.connect();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into escalation (tenant, escalation_id, outcome, attempt, first_partition, first_offset,"
-                                + " latest_partition, latest_offset, verdict) values (?, ?, 'FINAL', 1, ?, ?, ?, ?, ?)")) {
+                                + " latest_partition, latest_offset, verdict) values (?, ?, ?, 1, ?, ?, ?, ?, ?)")) {
             insert.setString(1, TENANT);
             insert.setObject(2, UUID.fromString(verdict.getEscalationId()));
-            insert.setInt(3, partition);
-            insert.setLong(4, offset);
-            insert.setInt(5, partition);
-            insert.setLong(6, offset);
-            insert.setBytes(7, verdict.toByteArray());
+            insert.setString(3, verdict.getOutcomeCase().name());
+            insert.setInt(4, partition);
+            insert.setLong(5, offset);
+            insert.setInt(6, partition);
+            insert.setLong(7, offset);
+            insert.setBytes(8, verdict.toByteArray());
             insert.executeUpdate();
         }
     }

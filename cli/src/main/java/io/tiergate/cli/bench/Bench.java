@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.local.process.DataFolder;
 import io.tiergate.local.process.ServiceLog;
+import io.tiergate.parts.PartGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -115,12 +117,29 @@ public final class Bench {
                 Path pool = samples.write(workplace.folder().resolve("accepted.pool"), BenchModels.MODEL, false);
                 return new Swaps(workplace, options.length(), load).measure(models.accepting(), pool);
             });
+            alone(Measurement.CLOUD, () -> new CloudIntake(workplace, options.length(), alone).measure(ofParts()));
+            alone(Measurement.LEDGER, () -> new LedgerFigures(workplace, options.length()).measure());
+            alone(Measurement.AWAY, () -> {
+                Path pool = samples.write(workplace.folder().resolve("away.pool"), BenchModels.MODEL, true);
+                return new BrokerAway(workplace, options.length(), load).measure(models.accepting(), pool);
+            });
             alone(Measurement.FOOTPRINT, () -> {
                 var request = samples.request(BenchModels.MODEL, 0, false);
                 return new Footprint(workplace, options.length(), models.asCommitted(), broker.address(), request)
                         .measure();
             });
         }
+    }
+
+    private CloudIntake.Question ofParts() throws IOException {
+        long side = PartGenerator.SIDE_PIXELS;
+        return new CloudIntake.Question(
+                options.models(),
+                "parts-ensemble",
+                "images",
+                List.of(1L, 1L, side, side),
+                samples.tensors(),
+                samples.write(workplace.folder().resolve("cloud.pool"), BenchModels.MODEL, false));
     }
 
     private interface Trial {

@@ -64,6 +64,11 @@ final class SamplePools {
         return file;
     }
 
+    /** The samples themselves: FP32, {@code [1, 1, side, side]}. */
+    List<ByteString> tensors() {
+        return tensors;
+    }
+
     /** One sample, which may ask to be escalated. */
     ModelInferRequest request(String model, int index, boolean escalated) {
         ModelInferRequest.Builder request = PartRequest.of(model, tensors.get(index));

@@ -42,7 +42,12 @@ record TopicCensus(
                     ensembles.add(name(sample.getEnsemble()));
                 }
             });
-            reader.read(PREFIX + "dead-letters", message -> deadLetters[0]++);
+            reader.read(PREFIX + "dead-letters", message -> {
+                // Beside the letters lie marks of those that were put back.
+                if (message.headers().lastHeader("replayed") == null) {
+                    deadLetters[0]++;
+                }
+            });
         }
         return new TopicCensus(
                 retraining[0],

@@ -1,17 +1,15 @@
 package io.tiergate.cli.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import io.tiergate.cli.FactSheet;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ReportedLabel;
 import io.tiergate.proto.v1.Tensor;
 import io.tiergate.proto.v1.Verdict;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +20,6 @@ import java.util.Optional;
 /** Everything that a ledger knows of one escalation. */
 public final class EscalationStory {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String INDENT = "  ";
 
     private final ObjectNode story = JSON.createObjectNode();
 
@@ -176,46 +173,6 @@ public final class EscalationStory {
 
     /** Prints it: for people, or as one line of JSON. */
     public void print(PrintWriter out, boolean asJson) {
-        try {
-            if (asJson) {
-                out.println(JSON.writeValueAsString(story));
-            } else {
-                print(out, story, "");
-            }
-            out.flush();
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void print(PrintWriter out, JsonNode node, String indent) {
-        int width = node.propertyStream()
-                .mapToInt(property -> property.getKey().length())
-                .max()
-                .orElse(0);
-        node.propertyStream().forEach(property -> {
-            String name = property.getKey().replace('_', ' ');
-            JsonNode value = property.getValue();
-            if (value.isContainerNode() && !value.isEmpty()) {
-                out.println(indent + name);
-                if (value.isObject()) {
-                    print(out, value, indent + INDENT);
-                } else {
-                    value.forEach(element -> printElement(out, element, indent + INDENT));
-                }
-            } else {
-                String text = value.isNull() || value.isContainerNode() ? "-" : value.asText();
-                out.println(indent + name + " ".repeat(width - name.length() + 2) + (text.isEmpty() ? "-" : text));
-            }
-        });
-    }
-
-    private static void printElement(PrintWriter out, JsonNode element, String indent) {
-        if (element.isObject()) {
-            print(out, element, indent);
-            out.println();
-        } else {
-            out.println(indent + element.asText());
-        }
+        FactSheet.print(out, story, asJson);
     }
 }

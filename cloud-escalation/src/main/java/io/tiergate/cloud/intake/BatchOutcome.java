@@ -70,7 +70,7 @@ final class BatchOutcome {
     }
 
     /**
-     * @param copies of one question, the latest attempt first
+     * @param copies of one question, in their precedence
      */
     private void answer(List<Finding> copies, StoredAnswer row) {
         Optional<Finding> answered = Optional.empty();
@@ -81,7 +81,7 @@ final class BatchOutcome {
             } else {
                 if (answered.isEmpty()) {
                     answered = Optional.of(copy);
-                    reply(copy, row);
+                    reply(copy, row, Findings.attemptOf(copy, copies));
                 }
                 if (place.equals(row.first())) {
                     keep(copy, row);
@@ -90,10 +90,9 @@ final class BatchOutcome {
         }
     }
 
-    private void reply(Finding finding, StoredAnswer row) {
+    private void reply(Finding finding, StoredAnswer row, int attempt) {
         EscalatedSample sample = finding.reading().sample();
-        Verdict verdict =
-                row.verdict().toBuilder().setAttempt(finding.attempt()).build();
+        Verdict verdict = row.verdict().toBuilder().setAttempt(attempt).build();
         records.add(factory.verdict(finding.reading().origin(), sample, verdict));
         String outcome = Outcome.of(verdict).name().toLowerCase(Locale.ROOT);
         counts.add(metrics -> metrics.escalations(outcome, 1));
@@ -170,7 +169,7 @@ final class BatchOutcome {
     }
 
     private void bury(Reading reading, Refusal refusal) {
-        records.add(factory.deadLetter(reading.origin(), refusal.sentence()));
+        records.add(factory.deadLetter(reading.origin(), refusal.code().word(), refusal.sentence()));
         counts.add(metrics -> metrics.deadLetter(refusal.code().word()));
     }
 }

@@ -16,12 +16,18 @@ record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> ref
         return reading.sample().getAttempt();
     }
 
-    NewAnswer toAnswer() {
+    boolean isReplayed() {
+        return reading.isReplayed();
+    }
+
+    /** @param attempt the number of the question that this answers */
+    NewAnswer toAnswer(int attempt) {
         return new NewAnswer(
                 reading.id(),
-                attempt(),
+                attempt,
                 reading.place(),
                 verdict,
+                isReplayed(),
                 Outcome.of(verdict) == Outcome.PARKED ? Optional.of(whole()) : Optional.empty());
     }
 

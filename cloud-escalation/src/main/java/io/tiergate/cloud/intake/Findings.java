@@ -10,9 +10,12 @@ import java.util.stream.Collectors;
 
 /** A batch's findings by escalation, since copies of one question are one question. */
 record Findings(Map<UUID, List<Finding>> byId) {
-    /** The latest attempt first, and of copies the one that came first. */
+    /**
+     * A replayed dead letter first: it alone brings a fresh answer. Then the latest attempt, and of copies the one that came first.
+     */
     private static final Comparator<Finding> PRECEDENCE = Comparator.comparing(
-                    Finding::attempt, Comparator.reverseOrder())
+                    Finding::isReplayed, Comparator.reverseOrder())
+            .thenComparing(Finding::attempt, Comparator.reverseOrder())
             .thenComparing(finding -> finding.reading().place().partition())
             .thenComparing(finding -> finding.reading().place().offset());
 
@@ -30,8 +33,17 @@ record Findings(Map<UUID, List<Finding>> byId) {
         return new Findings(merged);
     }
 
+    /** The number of the question that one of several copies answers: a replayed dead letter answers for later ones too. */
+    static int attemptOf(Finding answering, List<Finding> copies) {
+        return answering.isReplayed()
+                ? copies.stream().mapToInt(Finding::attempt).max().orElseThrow()
+                : answering.attempt();
+    }
+
     /** One answer an escalation. */
     List<NewAnswer> toAnswers() {
-        return byId.values().stream().map(copies -> copies.get(0).toAnswer()).toList();
+        return byId.values().stream()
+                .map(copies -> copies.get(0).toAnswer(attemptOf(copies.get(0), copies)))
+                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.tiergate.cloud.intake;
 
+import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.review.Origin;
 import io.tiergate.ensemble.Ensemble;
 import io.tiergate.proto.v1.EscalatedSample;
@@ -20,6 +21,11 @@ sealed interface Reading {
     /** A record with an id, a site and a partition to answer on. */
     sealed interface Addressed extends Reading {
         UUID id();
+
+        /** Whether it is a dead letter that somebody has put back. */
+        default boolean isReplayed() {
+            return RecordFactory.replayOf(origin()).isPresent();
+        }
 
         EscalatedSample sample();
     }

@@ -13,6 +13,8 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -26,8 +28,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 @ApplicationScoped
 public class RecordFactory {
     private static final String TRACE_PARENT = "traceparent";
+
+    /** On a record that was a dead letter and was put back: the letter's place in its topic, {@code partition:offset}. */
+    private static final String REPLAY_OF = "replay-of";
+
+    private static final Pattern PLACE = Pattern.compile("\\d{1,10}:\\d{1,19}");
+
     private static final List<String> DEAD_LETTER_HEADERS =
-            List.of("reason", "origin-topic", "origin-partition", "origin-offset");
+            List.of("reason", "reason-code", "origin-topic", "origin-partition", "origin-offset");
 
     private final String tenant;
 
@@ -40,11 +48,25 @@ public class RecordFactory {
         this.tenant = tenant;
     }
 
+    /** The place of the dead letter that this record was, {@code partition:offset}; empty for a record that comes from an edge. */
+    public static Optional<String> replayOf(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(REPLAY_OF);
+        return Optional.ofNullable(header)
+                .map(Header::value)
+                .map(value -> new String(value, UTF_8))
+                .filter(value -> PLACE.matcher(value).matches());
+    }
+
     /** The answer, on the partition on which its edge listens. */
     public ProducerRecord<byte[], byte[]> verdict(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
+        String id = verdict.getEscalationId() + "/" + verdict.getAttempt();
         Headers headers = events(
-                origin, "io.tiergate.verdict.v1", verdict.getEscalationId() + "/" + verdict.getAttempt(), verdict);
+                origin,
+                "io.tiergate.verdict.v1",
+                // The same question may have been answered with a rejection: this is another event.
+                replayOf(origin).map(letter -> id + "/replay-of/" + letter).orElse(id),
+                verdict);
         return new ProducerRecord<>(
                 topic("verdicts"),
                 sample.getReplyPartition(),
@@ -115,9 +137,11 @@ public class RecordFactory {
     /**
      * The record as it came, with where it came from and why it lies here.
      *
+     * @param code the kind of reason, from a small closed set
      * @param reason one sentence
      */
-    public ProducerRecord<byte[], byte[]> deadLetter(ConsumerRecord<byte[], byte[]> origin, String reason) {
+    public ProducerRecord<byte[], byte[]> deadLetter(
+            ConsumerRecord<byte[], byte[]> origin, String code, String reason) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : origin.headers()) {
             // A dead letter that was replayed and died again tells of its last death.
@@ -126,6 +150,7 @@ public class RecordFactory {
             }
         }
         add(headers, "reason", reason);
+        add(headers, "reason-code", code);
         add(headers, "origin-topic", origin.topic());
         add(headers, "origin-partition", Integer.toString(origin.partition()));
         add(headers, "origin-offset", Long.toString(origin.offset()));

@@ -17,26 +17,37 @@ import java.util.UUID;
 @ApplicationScoped
 public class AnswerStore {
     /**
-     * A row keeps the first answer for ever; a later attempt moves only {@code attempt} and {@code latest}. Every row is
-     * returned as it stands after the statement, and that tells all: a record whose origin stands in it is due, another
-     * is a duplicate. A sample is parked along with the row it made.
+     * A row keeps the first answer for ever; a later attempt moves only {@code attempt} and {@code latest}. Only a rejection gives way
+     * to what a replayed dead letter brings, as if that record had been the first. Every row is returned as it stands after the
+     * statement, and that tells all: a record whose origin stands in it is due, another is a duplicate. A sample is parked along with
+     * the row it made.
      */
     private static final String RECORD = """
             WITH incoming AS (
-                SELECT * FROM unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::bytea[], $8::bytea[])
-                    AS t(escalation_id, outcome, attempt, origin_partition, origin_offset, verdict, sample)
+                SELECT * FROM unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::bigint[], $7::bytea[], $8::bytea[],
+                                     $9::boolean[])
+                    AS t(escalation_id, outcome, attempt, origin_partition, origin_offset, verdict, sample, replayed)
             ), answered AS (
                 INSERT INTO escalation AS e (tenant, escalation_id, outcome, attempt, first_partition, first_offset,
-                                             latest_partition, latest_offset, verdict)
+                                             latest_partition, latest_offset, verdict, replayed)
                 SELECT $1, escalation_id, outcome, attempt, origin_partition, origin_offset, origin_partition, origin_offset,
-                       verdict
+                       verdict, replayed
                 FROM incoming
                 ON CONFLICT (tenant, escalation_id) DO UPDATE SET
-                    latest_partition = CASE WHEN excluded.attempt > e.attempt
+                    outcome = CASE WHEN e.outcome = 'REJECTED' AND excluded.replayed
+                        THEN excluded.outcome ELSE e.outcome END,
+                    verdict = CASE WHEN e.outcome = 'REJECTED' AND excluded.replayed
+                        THEN excluded.verdict ELSE e.verdict END,
+                    first_partition = CASE WHEN e.outcome = 'REJECTED' AND excluded.replayed
+                        THEN excluded.first_partition ELSE e.first_partition END,
+                    first_offset = CASE WHEN e.outcome = 'REJECTED' AND excluded.replayed
+                        THEN excluded.first_offset ELSE e.first_offset END,
+                    latest_partition = CASE WHEN excluded.attempt > e.attempt OR (e.outcome = 'REJECTED' AND excluded.replayed)
                         THEN excluded.latest_partition ELSE e.latest_partition END,
-                    latest_offset = CASE WHEN excluded.attempt > e.attempt
+                    latest_offset = CASE WHEN excluded.attempt > e.attempt OR (e.outcome = 'REJECTED' AND excluded.replayed)
                         THEN excluded.latest_offset ELSE e.latest_offset END,
-                    attempt = greatest(e.attempt, excluded.attempt)
+                    attempt = greatest(e.attempt, excluded.attempt),
+                    replayed = e.replayed OR (e.outcome = 'REJECTED' AND excluded.replayed)
                 RETURNING e.escalation_id, e.outcome, e.first_partition, e.first_offset, e.latest_partition,
                           e.latest_offset, e.verdict
             ), parked AS (
@@ -87,7 +98,8 @@ public class AnswerStore {
                 .addValue(RowWriter.column(
                         answers,
                         answer -> answer.parkedSample().map(Buffer::buffer).orElse(null),
-                        Buffer[]::new));
+                        Buffer[]::new))
+                .addArrayOfBoolean(RowWriter.column(answers, NewAnswer::replayed, Boolean[]::new));
     }
 
     private static StoredAnswer stored(Row row) {

@@ -1,6 +1,7 @@
 package io.tiergate.cloud.intake;
 
 import static io.tiergate.cloud.testing.Samples.sample;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cloud.publication.RecordFactory;
@@ -78,6 +79,36 @@ class BatchOutcomeTest {
         assertThat(published(row(10, 10, rejected()), finding(10, 1))).containsExactly("verdicts 1", "dead-letters");
     }
 
+    @Test
+    void answersAReplayedDeadLetterBeforeAndForLaterQuestions() {
+        assertThat(published(row(80, 80, decided()), finding(50, 2), replayed(80, 1)))
+                .containsExactly("verdicts 2", "retraining");
+        assertThat(published(row(10, 10, decided()), replayed(80, 1)))
+                .as("answered long ago")
+                .isEmpty();
+    }
+
+    @Test
+    void answersAReplayedDeadLetterWithAnEventOfItsOwnAndBelievesNoOtherHeader() {
+        assertThat(eventOf(replayed(80, 1))).isEqualTo(id + "/1/replay-of/0:7");
+        for (byte[] odd : new byte[][] {null, {}, {-1}, "7".getBytes(UTF_8), "0:7; 0:8".getBytes(UTF_8)}) {
+            Finding strange = finding(80, 1);
+            strange.reading().origin().headers().add("replay-of", odd);
+            assertThat(strange.isReplayed()).isFalse();
+            assertThat(eventOf(strange)).isEqualTo(id + "/1");
+        }
+    }
+
+    private String eventOf(Finding finding) {
+        Verdict verdict = Verdict.newBuilder(decided())
+                .setEscalationId(id.toString())
+                .setAttempt(1)
+                .build();
+        ProducerRecord<byte[], byte[]> record =
+                new RecordFactory("acme").verdict(finding.reading().origin(), sample, verdict);
+        return new String(record.headers().lastHeader("ce_id").value(), UTF_8);
+    }
+
     private List<String> published(StoredAnswer row, Finding... findings) {
         BatchOutcome outcome = BatchOutcome.of(
                 List.of(), Findings.of(List.of(findings)), Map.of(id, row), NO_REPORTS, new RecordFactory("acme"));
@@ -99,6 +130,12 @@ class BatchOutcomeTest {
 
     private static StoredAnswer row(long firstOffset, long latestOffset, Verdict verdict) {
         return new StoredAnswer(new Origin(0, firstOffset), new Origin(0, latestOffset), verdict);
+    }
+
+    private Finding replayed(long offset, int attempt) {
+        Finding copy = finding(offset, attempt);
+        copy.reading().origin().headers().add("replay-of", "0:7".getBytes(UTF_8));
+        return copy;
     }
 
     private Finding finding(long offset, int attempt) {

@@ -22,6 +22,7 @@ import org.awaitility.Awaitility;
 /** The service as its own process, as in production. */
 public final class CloudProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("tiergate cloud ready grpc=(\\d+) http=(\\d+)");
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -125,6 +126,28 @@ public final class CloudProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Double.NaN;
         }
+    }
+
+    /** What the heap holds right after a collection that it is told to make. */
+    public long liveBytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        if (!used.find()) {
+            throw new IllegalStateException("GC.heap_info tells nothing; log: " + log);
+        }
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String told = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
+        jcmd.waitFor();
+        return told;
     }
 
     /** As the parent's end does to a child. */

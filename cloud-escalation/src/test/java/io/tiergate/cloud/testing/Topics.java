@@ -178,6 +178,21 @@ public final class Topics implements AutoCloseable {
         return all;
     }
 
+    /** How many records a topic has had, all partitions together. */
+    public long end(String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", servers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return consumer
+                    .endOffsets(consumer.partitionsFor(name(topic)).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList())
+                    .values()
+                    .stream()
+                    .mapToLong(offset -> offset)
+                    .sum();
+        }
+    }
+
     /** Waits until the service has committed its offsets up to the end of the escalations. */
     public void awaitAllRead() {
         String group = "tiergate-cloud-" + tenant;

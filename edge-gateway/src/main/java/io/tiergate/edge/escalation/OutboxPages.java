@@ -37,18 +37,22 @@ final class OutboxPages {
         sample = statements.prepare("""
                 SELECT e.id, e.attempt, coalesce(p.sample, e.envelope)
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.sequence = ? AND e.state = 1""");
-        labels = statements.prepare("SELECT number FROM report ORDER BY number LIMIT ?");
+        labels = statements.prepare("SELECT number, sequence FROM report ORDER BY number LIMIT ?");
         label = statements.prepare("""
                 SELECT e.sequence, e.id, e.attempt, coalesce(p.sample, e.envelope), r.label
                 FROM report r JOIN escalation e USING (sequence) LEFT JOIN payload p USING (sequence)
                 WHERE r.number = ?""");
     }
 
-    List<PendingRecord> read(PageRequest request) throws SQLException {
-        Page page = new Page(request.bytes());
+    /**
+     * @param heldBack what is too large to be sent; the request leaves out those that it knew
+     */
+    List<PendingRecord> read(PageRequest request, LargeSamples heldBack) throws SQLException {
+        Page page = new Page(request.bytes(), heldBack);
         // Half of a page is the samples', so that a flood of labels does not hold them up.
         int mostLabels = Math.ceilDiv(request.records(), 2);
-        for (long number : first(mostLabels, numbers(labels, request.reach(mostLabels)), request::isTakenLabel)) {
+        for (long number :
+                first(mostLabels, sendableLabels(request.reach(mostLabels), heldBack), request::isTakenLabel)) {
             page.add(number, this::label);
         }
         for (long sequence : sequences(request, request.records() - page.records.size())) {
@@ -111,6 +115,19 @@ final class OutboxPages {
         return numbers;
     }
 
+    private List<Long> sendableLabels(int limit, LargeSamples heldBack) throws SQLException {
+        labels.setInt(1, limit);
+        List<Long> numbers = new ArrayList<>();
+        try (ResultSet rows = labels.executeQuery()) {
+            while (rows.next()) {
+                if (!heldBack.contains(rows.getLong(2))) {
+                    numbers.add(rows.getLong(1));
+                }
+            }
+        }
+        return numbers;
+    }
+
     private interface Reading {
         Optional<PendingRecord> of(long key) throws SQLException;
     }
@@ -118,16 +135,19 @@ final class OutboxPages {
     private static final class Page {
         private final List<PendingRecord> records = new ArrayList<>();
         private final long mostBytes;
+        private final LargeSamples heldBack;
         private long bytes;
 
-        Page(long mostBytes) {
+        Page(long mostBytes, LargeSamples heldBack) {
             this.mostBytes = mostBytes;
+            this.heldBack = heldBack;
         }
 
         void add(long key, Reading reading) throws SQLException {
             if (bytes < mostBytes) {
                 Optional<PendingRecord> record = reading.of(key);
-                if (record.isPresent()) {
+                // One that was promised just now may be on disk before it is known to be held back.
+                if (record.isPresent() && !heldBack.isTooLarge(record.get().sizeBytes())) {
                     records.add(record.get());
                     bytes += record.get().sizeBytes();
                 }

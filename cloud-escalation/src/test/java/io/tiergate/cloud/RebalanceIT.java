@@ -1,0 +1,166 @@
+package io.tiergate.cloud;
+
+import static io.tiergate.cloud.testing.Samples.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tiergate.cloud.testing.CloudProcess;
+import io.tiergate.cloud.testing.DatabaseServer;
+import io.tiergate.cloud.testing.Input;
+import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Topics;
+import io.tiergate.proto.v1.EscalatedSample;
+import io.tiergate.testing.TestModels;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two replicas that share the work: they come, go and are killed while there is more to do than they have done. */
+class RebalanceIT {
+    private static final String TENANT = "rebalance";
+    private static final int WAVE = 3000;
+
+    @TempDir
+    static Path folder;
+
+    private static KafkaServer kafka;
+    private static DatabaseServer database;
+    private static Path models;
+
+    @BeforeAll
+    static void startServers() throws Exception {
+        kafka = new KafkaServer(folder.resolve("kafka"));
+        kafka.start();
+        database = new DatabaseServer(folder.resolve("postgres"));
+        database.start();
+        models = TestModels.copyTo("tiny", folder.resolve("models"));
+    }
+
+    @AfterAll
+    static void stopServers() throws Exception {
+        database.close();
+        kafka.close();
+    }
+
+    @Test
+    void losesAndRepeatsNothingWhileReplicasJoinLeaveAreKilledAndComeBack() throws Exception {
+        List<EscalatedSample> all = new ArrayList<>();
+        try (CloudProcess first = replica("a").awaitReady();
+                Topics topics = new Topics(kafka.address(), TENANT).await()) {
+            escalate(topics, all);
+            try (CloudProcess second = replica("b").awaitReady()) {
+                escalate(topics, all);
+                awaitMembers(Set.of("a", "b"));
+                escalate(topics, all);
+                awaitProgress(topics);
+                // Leaves in an orderly way.
+                assertThat(second.terminate(Duration.ofSeconds(10))).isTrue();
+            }
+            escalate(topics, all);
+            CloudProcess killed = replica("b").awaitReady();
+            awaitMembers(Set.of("a", "b"));
+            escalate(topics, all);
+            awaitProgress(topics);
+            killed.kill();
+            escalate(topics, all);
+            try (CloudProcess back = replica("b").awaitReady()) {
+                awaitProgress(topics);
+                // Those that the broker still took for its own go on with the one that was there all the time.
+                assertThat(first.log()).doesNotContain("ERROR");
+                escalate(topics, all);
+                topics.awaitAllRead();
+                assertThat(members()).containsOnlyKeys("a", "b").allSatisfy((name, partitions) -> assertThat(partitions)
+                        .isEqualTo(3));
+                assertThat(back.log()).doesNotContain("ERROR");
+            }
+            assertAnsweredOnce(topics, all);
+            assertThat(first.log()).doesNotContain("ERROR");
+        }
+    }
+
+    private static void escalate(Topics topics, List<EscalatedSample> all) {
+        List<EscalatedSample> wave = IntStream.range(0, WAVE)
+                .mapToObj(i ->
+                        sample(TENANT, i % 2 == 0 ? Input.SURE_A : Input.SURE_B).build())
+                .toList();
+        all.addAll(wave);
+        topics.escalateAll(wave);
+    }
+
+    private static void awaitProgress(Topics topics) {
+        int answered = topics.committed("verdicts").size();
+        Awaitility.await("verdicts after the " + answered + " there are")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> topics.committed("verdicts").size() > answered);
+    }
+
+    private static void awaitMembers(Set<String> names) {
+        Awaitility.await("group of " + names)
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .untilAsserted(
+                        () -> assertThat(members()).containsOnlyKeys(names).doesNotContainValue(0));
+    }
+
+    /** The partitions of each member of the group, by the name that it keeps over restarts. */
+    private static Map<String, Integer> members() throws ExecutionException, InterruptedException {
+        String group = "tiergate-cloud-" + TENANT;
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.address()))) {
+            ConsumerGroupDescription description =
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return description.members().stream()
+                    .collect(Collectors.toMap(
+                            member -> member.groupInstanceId().orElse("without a name"),
+                            RebalanceIT::partitions,
+                            Integer::sum));
+        }
+    }
+
+    private static int partitions(MemberDescription member) {
+        return member.assignment().topicPartitions().size();
+    }
+
+    private static CloudProcess replica(String instance) throws Exception {
+        return CloudProcess.start(
+                Path.of("target", "it", TENANT, instance),
+                Map.of(
+                        "tiergate.models",
+                        models.toString(),
+                        "tiergate.kafka",
+                        kafka.address(),
+                        "tiergate.database-url",
+                        database.url(),
+                        "tiergate.tenant",
+                        TENANT,
+                        "tiergate.instance",
+                        instance,
+                        // Small ones, so that a replica always has something half done.
+                        "mp.messaging.incoming.escalations.max.poll.records",
+                        "64"));
+    }
+
+    private static void assertAnsweredOnce(Topics topics, List<EscalatedSample> samples) {
+        List<String> ids =
+                samples.stream().map(EscalatedSample::getEscalationId).toList();
+        assertThat(topics.committed("verdicts"))
+                .extracting(record -> Topics.verdict(record).getEscalationId())
+                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(topics.committed("retraining"))
+                .extracting(record -> Topics.labeledSample(record.value()).getEscalationId())
+                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(topics.committed("dead-letters")).isEmpty();
+    }
+}
