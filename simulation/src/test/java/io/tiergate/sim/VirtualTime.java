@@ -65,6 +65,9 @@ public final class VirtualTime {
         }
     }
 
+    /** A schedule has some thousands. */
+    private static final long MOST_TASKS = 5_000_000;
+
     private record Watcher(Owner owner, Runnable look) {}
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
@@ -73,6 +76,7 @@ public final class VirtualTime {
     private Owner current = world;
     private long now;
     private long orders;
+    private long happened;
     private long digest = 1;
     private Optional<Violation> violation = Optional.empty();
 
@@ -149,6 +153,9 @@ public final class VirtualTime {
             task.at = task.owner.pausedUntil;
             tasks.add(task);
             return true;
+        }
+        if (++happened > MOST_TASKS) {
+            throw new Violation("something happens again and again without end");
         }
         digest = 31 * (31 * digest + now) + task.order;
         as(task.owner, task.work);
