@@ -1,10 +1,12 @@
 package io.tiergate.sim;
 
+import io.tiergate.edge.escalation.AskingAgain;
 import io.tiergate.edge.escalation.DiskFaults;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.escalation.SimulatedDisk;
 import io.tiergate.edge.escalation.SimulatedLedger;
+import io.tiergate.edge.verdict.InboxCounter;
 import io.tiergate.edge.verdict.VerdictInbox;
 import io.tiergate.edge.verdict.VerdictNews;
 import io.tiergate.edge.verdict.VerdictWaiters;
@@ -30,6 +32,19 @@ final class SimulatedEdge implements DiskFaults {
     private final int partition;
     private Ledger ledger;
     private Relay relay;
+    private AskingAgain asking;
+
+    private static final class Uncounted implements InboxCounter {
+        @Override
+        public void ignored(Ignored reason, int count) {
+            // Nothing is promised of it.
+        }
+
+        @Override
+        public void overrun() {
+            // Seen by what becomes of the escalations.
+        }
+    }
 
     /**
      * @param partition of the verdicts topic, on which new escalations have their answers sent
@@ -54,7 +69,10 @@ final class SimulatedEdge implements DiskFaults {
         ledger = platform.open(disk, plan.outbox());
         relay = platform.relay(ledger, plan.relayBytesPerSecond());
         relay.start(channels, Names.topic("escalations"), plan.outbox().relayInFlight());
-        new VerdictInbox(ledger, Names.topic("verdicts"), new VerdictNews(new VerdictWaiters(), verdict -> {}))
+        asking = platform.asking(ledger, relay, plan.askAgainAfter());
+        asking.start();
+        VerdictNews news = new VerdictNews(new VerdictWaiters(), verdict -> {});
+        new VerdictInbox(ledger, Names.topic("verdicts"), Names.SITE, news, asking, new Uncounted())
                 .start(channels, partition);
     }
 
@@ -76,6 +94,7 @@ final class SimulatedEdge implements DiskFaults {
 
     /** Stops as the gateway does. */
     void stop() {
+        asking.close();
         relay.close();
         ledger.close();
         process.kill();

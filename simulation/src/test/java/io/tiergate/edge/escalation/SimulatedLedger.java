@@ -55,6 +55,11 @@ public final class SimulatedLedger implements LedgerPlatform {
         return new Relay(ledger, "simulation", new RelayPace(Optional.empty(), mostBytesPerSecond, clocks()), clocks());
     }
 
+    /** What asks again for what that relay has sent, and got no answer. */
+    public AskingAgain asking(Ledger ledger, Relay relay, Duration after) {
+        return new AskingAgain(ledger, relay::state, new AskingPause(after), (reason, count) -> {});
+    }
+
     @Override
     public RunningTime.Clocks clocks() {
         return new RunningTime.Clocks(time::nanos, wallMillis);
