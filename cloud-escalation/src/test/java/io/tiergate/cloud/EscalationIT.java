@@ -226,6 +226,51 @@ class EscalationIT {
     }
 
     @Test
+    void answersAnEnvelopeThatAsksAgainFromTheRow() throws Exception {
+        EscalatedSample decided = sample(TENANT, Input.SURE_A).build();
+        EscalatedSample parked = sample(TENANT, Input.UNSURE).build();
+        topics.escalate(decided);
+        topics.escalate(parked);
+        topics.awaitAllRead();
+        topics.escalate(envelope(decided));
+        topics.escalate(envelope(parked));
+        topics.awaitAllRead();
+
+        List<ConsumerRecord<byte[], byte[]>> verdicts = topics.verdictsOn(decided);
+        assertThat(verdicts).hasSize(2);
+        assertThat(Verdict.parseFrom(verdicts.get(1).value()).getFinal())
+                .isEqualTo(Verdict.parseFrom(verdicts.get(0).value()).getFinal());
+        assertThat(Verdict.parseFrom(topics.verdictsOn(parked).get(1).value()).hasParked())
+                .isTrue();
+        assertThat(parkedSample(parked)).isEqualTo(parked.toByteArray());
+        assertThat(labeledSamplesOf(decided)).hasSize(1);
+    }
+
+    @Test
+    void rejectsAnEnvelopeOfWhatItDoesNotKnow() throws Exception {
+        EscalatedSample envelope = envelope(sample(TENANT, Input.SURE_A).build());
+        topics.escalate(envelope);
+        topics.awaitAllRead();
+        assertThat(onlyVerdictOn(envelope).getRejected().getReason()).contains("payload: unset");
+    }
+
+    @Test
+    void anEnvelopeInTheSameBatchAsItsSampleSpoilsNothing() throws Exception {
+        EscalatedSample sample = sample(TENANT, Input.SURE_A).build();
+        topics.escalateTo(0, List.of(sample, envelope(sample)));
+        topics.awaitAllRead();
+        assertThat(topics.verdictsOn(sample)).isNotEmpty().allSatisfy(answer -> assertThat(
+                        Verdict.parseFrom(answer.value()).getFinal().getLabel())
+                .isEqualTo("a"));
+        assertThat(labeledSamplesOf(sample)).hasSize(1);
+    }
+
+    /** The second question about a sample that its edge has dropped. */
+    private static EscalatedSample envelope(EscalatedSample sample) {
+        return sample.toBuilder().setAttempt(2).clearPayload().build();
+    }
+
+    @Test
     void buriesPoisonRecordsWithTheirReasonsAndAnswersTheirMates() throws Exception {
         EscalatedSample before = sample(TENANT, Input.SURE_A).build();
         EscalatedSample after = sample(TENANT, Input.SURE_B).build();

@@ -6,6 +6,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.tiergate.edge.api.GatedBackend;
+import io.tiergate.edge.api.OutboxReport;
 import io.tiergate.edge.api.SampleMetrics;
 import io.tiergate.edge.api.TieredInferenceService;
 import io.tiergate.edge.escalation.AskingAgain;
@@ -141,7 +142,7 @@ public class EdgeLifecycle {
         });
         remember(ledger, verdicts);
         LabelReports labels = new LabelReports(ledger, catalog, news);
-        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, pool, control)));
+        endpoint = opened(new GrpcEndpoint(settings.grpc(), services(gateway, ledger, labels, relay, pool, control)));
         catalog.onChange(this::announce);
         endpoint.start();
         LOG.infof(
@@ -223,7 +224,12 @@ public class EdgeLifecycle {
     }
 
     private List<DrainableService> services(
-            Gateway gateway, Ledger ledger, LabelReports labels, InferencePool pool, ModelControl control) {
+            Gateway gateway,
+            Ledger ledger,
+            LabelReports labels,
+            Relay relay,
+            InferencePool pool,
+            ModelControl control) {
         CallMetrics calls = new CallMetrics(registry);
         SampleMetrics samples = new SampleMetrics(registry);
         OpenInferenceSettings protocol = new OpenInferenceSettings(
@@ -241,6 +247,8 @@ public class EdgeLifecycle {
                         gateway,
                         ledger,
                         labels,
+                        new OutboxReport(
+                                ledger, relay, settings.outbox().maxBytes().asLongValue()),
                         calls,
                         samples));
     }

@@ -183,7 +183,7 @@ class OutboxCommandTest {
             ledger.askedAgain(parked);
         }
         assertThat(outbox("verify")).as(tiergate.out()).isZero();
-        try (TestLedger ledger = TestLedger.create(folder.resolve("other"))) {
+        try (TestLedger ledger = TestLedger.create(Files.createDirectory(folder.resolve("other")))) {
             String parked = ledger.promise(Purpose.PURPOSE_ESCALATED);
             ledger.parked(parked);
             ledger.execute("UPDATE escalation SET state = 1");

@@ -187,7 +187,7 @@ public final class TestLedger implements AutoCloseable {
         execute(
                 "INSERT INTO event (sequence, state, reason, verdict, decided_at) SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE id = '%s'"
                         .formatted(id));
-        if (format >= 6) {
+        if (format >= 8) {
             execute("UPDATE escalation SET last_event = last_insert_rowid() WHERE id = '%s'".formatted(id));
         }
     }

@@ -81,7 +81,7 @@ final class BatchOutcome {
             } else {
                 if (answered.isEmpty()) {
                     answered = Optional.of(copy);
-                    reply(copy, row, Findings.attemptOf(copy, copies));
+                    reply(copy, row, Findings.attemptOf(copies));
                 }
                 if (place.equals(row.first())) {
                     keep(copy, row);
@@ -163,7 +163,7 @@ final class BatchOutcome {
     private void ignore(Finding copy, StoredAnswer row) {
         counts.add(metrics -> metrics.escalations("duplicate", 1));
         // A copy that is broken while the question itself was sound is news; a copy of a broken one is not.
-        if (Outcome.of(row.verdict()) != Outcome.REJECTED) {
+        if (Outcome.of(row.verdict()) != Outcome.REJECTED && !copy.asksWithoutSample()) {
             copy.refusal().ifPresent(refusal -> bury(copy.reading(), refusal));
         }
     }

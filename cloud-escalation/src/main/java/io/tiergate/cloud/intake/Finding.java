@@ -2,6 +2,7 @@ package io.tiergate.cloud.intake;
 
 import io.tiergate.cloud.review.NewAnswer;
 import io.tiergate.cloud.review.Outcome;
+import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
 import java.util.Optional;
 
@@ -14,6 +15,11 @@ record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> ref
 
     int attempt() {
         return reading.sample().getAttempt();
+    }
+
+    /** Whether it asks again about a sample that its edge has not got any more. */
+    boolean asksWithoutSample() {
+        return attempt() > 1 && reading.sample().getPayloadCase() == EscalatedSample.PayloadCase.PAYLOAD_NOT_SET;
     }
 
     boolean isReplayed() {

@@ -80,6 +80,30 @@ class BatchOutcomeTest {
     }
 
     @Test
+    void anEnvelopeThatAsksAgainDecidesNothingBesideItsSample() {
+        Findings findings = Findings.of(List.of(envelope(50), finding(10, 1)));
+        assertThat(findings.toAnswers()).singleElement().satisfies(answer -> {
+            assertThat(answer.verdict().hasFinal()).isTrue();
+            assertThat(answer.origin()).isEqualTo(new Origin(0, 10));
+        });
+        assertThat(published(row(10, 10, decided()), finding(10, 1), envelope(50)))
+                .as("one answer for both, and it is no broken copy either")
+                .containsExactly("verdicts 2", "retraining");
+    }
+
+    /** The second question about a sample that its edge has dropped. */
+    private Finding envelope(long offset) {
+        return new Finding(
+                new Reading.Refused(
+                        record(offset),
+                        id,
+                        sample.toBuilder().setAttempt(2).clearPayload().build(),
+                        BROKEN),
+                rejected(),
+                Optional.of(BROKEN));
+    }
+
+    @Test
     void answersAReplayedDeadLetterBeforeAndForLaterQuestions() {
         assertThat(published(row(80, 80, decided()), finding(50, 2), replayed(80, 1)))
                 .containsExactly("verdicts 2", "retraining");

@@ -10,11 +10,13 @@ import io.tiergate.edge.verdict.LabelReports;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.GateStatus;
 import io.tiergate.proto.v1.GetGateRequest;
+import io.tiergate.proto.v1.GetOutboxRequest;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferRequest;
 import io.tiergate.proto.v1.InferResponse;
 import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
+import io.tiergate.proto.v1.OutboxStatus;
 import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.ReportLabelResponse;
 import io.tiergate.proto.v1.TieredInferenceGrpc;
@@ -36,6 +38,7 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
     private final Gateway gateway;
     private final Ledger ledger;
     private final LabelReports labels;
+    private final OutboxReport outbox;
     private final Followers followers;
     private final EscalationLookup lookup;
     private final Escalations escalations;
@@ -48,12 +51,14 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
             Gateway gateway,
             Ledger ledger,
             LabelReports labels,
+            OutboxReport outbox,
             CallMetrics metrics,
             SampleMetrics samples) {
         this.requests = new InferRequests(catalog, new RequestInputs(maxMessageBytes), gateway, metrics, samples);
         this.gateway = gateway;
         this.ledger = ledger;
         this.labels = labels;
+        this.outbox = outbox;
         this.followers = Followers.of(ledger);
         this.lookup = new EscalationLookup(ledger, followers);
         this.escalations = new Escalations(catalog);
@@ -136,6 +141,11 @@ public final class TieredInferenceService extends TieredInferenceGrpc.TieredInfe
         } catch (RuntimeException e) {
             observer.onError(Failures.toStatus(e));
         }
+    }
+
+    @Override
+    public void getOutbox(GetOutboxRequest request, StreamObserver<OutboxStatus> observer) {
+        Replies.send(outbox.now(), observer, Failures::toStatus, () -> {});
     }
 
     private void open(OpenStream stream) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -533,6 +534,17 @@ public final class Ledger implements AutoCloseable {
         if (!ids.isEmpty()) {
             eventListeners.forEach(listener -> listener.accept(ids));
         }
+    }
+
+    /** How long the oldest of what waits to be sent has been waiting, by running time; empty if nothing waits. */
+    public Uni<Optional<Duration>> oldestWaiting() {
+        return read(() -> {
+            OptionalLong promised = reader.oldestWaiting();
+            return promised.isEmpty()
+                    ? Optional.empty()
+                    // A crash sets the running time back by a minute at most.
+                    : Optional.of(Duration.ofMillis(Math.max(0, running.millis() - promised.getAsLong())));
+        });
     }
 
     /** Whether the disk refuses to be written; what is uncertain is shed then, and nothing that was promised is touched. */

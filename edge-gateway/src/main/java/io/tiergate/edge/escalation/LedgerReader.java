@@ -187,6 +187,15 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
+    /** When the oldest of what waits to be sent was promised, by running time; empty if nothing waits. */
+    OptionalLong oldestWaiting() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT promised_at FROM escalation INDEXED BY escalation_pending WHERE state = 1 ORDER BY sequence LIMIT 1")) {
+            return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+        }
+    }
+
     OptionalLong nextOffset(String topic, int partition) throws SQLException {
         offset.setString(1, topic);
         offset.setInt(2, partition);

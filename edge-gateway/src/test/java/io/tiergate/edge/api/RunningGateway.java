@@ -12,6 +12,8 @@ import io.tiergate.edge.EdgeConfig;
 import io.tiergate.edge.escalation.AppliedVerdict;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.OutboxConfig;
+import io.tiergate.edge.escalation.Relay;
+import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateFeedback;
 import io.tiergate.edge.inference.EdgeModelLoader;
 import io.tiergate.edge.inference.Gateway;
@@ -139,6 +141,8 @@ final class RunningGateway implements AutoCloseable {
                 gateway,
                 ledger,
                 new LabelReports(ledger, catalog, new VerdictNews(waiters, this::learn)),
+                new OutboxReport(
+                        ledger, new Relay(ledger, "test", config.getConfigMapping(RelayConfig.class)), 1_000_000),
                 new CallMetrics(metrics),
                 new SampleMetrics(metrics));
         ledger.latestVerdicts(cachedVerdicts, verdicts::learn).await().indefinitely();
@@ -167,6 +171,7 @@ final class RunningGateway implements AutoCloseable {
                 .withMapping(GrpcConfig.class)
                 .withMapping(InferenceConfig.class)
                 .withMapping(OutboxConfig.class)
+                .withMapping(RelayConfig.class)
                 .build();
     }
 

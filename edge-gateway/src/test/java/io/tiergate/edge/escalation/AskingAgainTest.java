@@ -143,7 +143,7 @@ class AskingAgainTest {
         send();
         apply(park(parked));
         apply(decide(decided));
-        pass(Duration.ofDays(9));
+        pass(Duration.ofDays(6));
         assertThat(state(parked)).isEqualTo(EscalationState.PARKED);
         assertThat(state(decided)).isEqualTo(EscalationState.VERDICT);
         assertThat(asked).isEmpty();

@@ -10,8 +10,15 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.tiergate.proto.v1.Purpose;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +98,64 @@ class RelayTest {
         assertThat(ids(receive(1, PROMISED + 1)))
                 .as("nothing comes twice on one channel")
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aRefusalOpensTheBreakerUntilOneRecordGetsThrough() {
+        relay.start(this::open, later::add);
+        List<Message<byte[]>> sent = receive(0, PROMISED);
+        assertThat(relay.untilNextTry()).isZero();
+        sent.forEach(message -> message.nack(new IllegalStateException("away"))
+                .toCompletableFuture()
+                .join());
+        assertThat(relay.state()).isNotEqualTo(RelayState.CLOSED);
+        assertThat(relay.untilNextTry()).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        Message<byte[]> trial = receive(0, PROMISED + 1).getLast();
+        assertThat(relay.state()).isEqualTo(RelayState.HALF_OPEN);
+        trial.ack().toCompletableFuture().join();
+        assertThat(relay.state()).isEqualTo(RelayState.CLOSED);
+        assertThat(receive(0, 2 * PROMISED)).as("the others follow").hasSize(2 * PROMISED);
+    }
+
+    @Test
+    void outsideItsHoursNothingIsSent() {
+        // 20 ms before they begin.
+        AtomicLong wallMillis =
+                new AtomicLong(Instant.parse("2026-03-01T22:00:00Z").toEpochMilli() - 20);
+        RunningTime.Clocks clocks = new RunningTime.Clocks(System::nanoTime, wallMillis::get);
+        relay = new Relay(
+                ledger,
+                "test",
+                new RelayPace(
+                        Optional.of(RelaySchedule.parse("22:00-06:00", ZoneOffset.UTC)), OptionalLong.empty(), clocks),
+                clocks);
+        assertThat(relay.state()).as("there is no broker").isEqualTo(RelayState.OFF);
+        relay.start(this::open, later::add);
+        channels.get(0).request(10);
+        assertThat(relay.state()).isEqualTo(RelayState.PAUSED);
+        assertThat(relay.untilNextTry()).isEqualTo(Duration.ofMillis(20));
+        assertThat(channels.get(0).getItems()).isEmpty();
+        wallMillis.addAndGet(20);
+        assertThat(receive(0, PROMISED)).hasSize(PROMISED);
+        assertThat(relay.state()).isEqualTo(RelayState.CLOSED);
+    }
+
+    @Test
+    void whatCouldNotBeNotedIsSentAgainOnceNotesAreMade() throws Exception {
+        relay.start(this::open, later::add);
+        List<Message<byte[]>> sent = receive(0, PROMISED);
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            // Every note fails for as long as this trigger is there.
+            statement.execute(
+                    "CREATE TRIGGER failing BEFORE UPDATE ON escalation BEGIN SELECT raise(ABORT, 'no'); END");
+            sent.forEach(message -> message.ack().toCompletableFuture().join());
+            statement.execute("DROP TRIGGER failing");
+        }
+        assertThat(ledger.counts().in(EscalationState.SENT)).isZero();
+        List<Message<byte[]>> again = receive(0, 2 * PROMISED).subList(PROMISED, 2 * PROMISED);
+        again.forEach(message -> message.ack().toCompletableFuture().join());
+        assertThat(ledger.counts().in(EscalationState.SENT)).isEqualTo(PROMISED);
     }
 
     @Test

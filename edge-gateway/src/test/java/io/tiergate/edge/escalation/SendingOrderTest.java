@@ -120,6 +120,21 @@ class SendingOrderTest {
         assertThat(page(1)).containsExactly(better);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPageEndsWithWhatReachesTheBytesThatMayBeSent(boolean fromDisk) throws IOException {
+        EscalatedSample sample = escalated(0.5);
+        promise(sample);
+        promise(escalated(0.5));
+        promise(escalated(0.5));
+        maybeReopen(fromDisk);
+        assertThat(ledger.pending(window.page(PAGE, 1)).await().indefinitely()).hasSize(1);
+        assertThat(ledger.pending(window.page(PAGE, sample.getSerializedSize() + 1))
+                        .await()
+                        .indefinitely())
+                .hasSize(2);
+    }
+
     @Test
     void whatTheBrokerRefusedComesAgainInItsTurn() {
         String far = promise(escalated(0.1));
