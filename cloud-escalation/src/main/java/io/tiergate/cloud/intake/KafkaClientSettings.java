@@ -17,13 +17,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 class KafkaClientSettings {
     private static final String LONGEST_RECONNECT_PAUSE_MS = "2000";
-    private static final int FEWEST_RECORDS_PER_POLL = 16;
+    private static final int FEWEST_RECORDS_PER_POLL = 8;
     private static final int MOST_RECORDS_PER_POLL = 256;
     /**
-     * A poll may take this part of the heap: two polls lie there at once, one that is being answered and one read ahead, beside the
-     * copies that answering makes.
+     * A poll may take this part of the heap: three polls lie there at once, one that is being committed, one that is being judged and
+     * one read ahead, beside the copies that answering makes.
      */
-    private static final int POLLS_PER_HEAP = 8;
+    private static final int POLLS_PER_HEAP = 6;
     /** Compressed; what is larger comes alone. */
     private static final String FETCHED_BYTES = Integer.toString(16 * 1024 * 1024);
 
