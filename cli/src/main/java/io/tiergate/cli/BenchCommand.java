@@ -34,7 +34,7 @@ final class BenchCommand extends VerboseCommand implements Callable<Integer> {
                     "Draw latency against arrival rate (default: with --report, beside the report under its name).")
     private Path plot;
 
-    @Option(names = "--quick", description = "About three minutes: shorter turns, so less certain numbers.")
+    @Option(names = "--quick", description = "About five minutes: shorter turns, so less certain numbers.")
     private boolean quick;
 
     @Option(names = "--smoke", hidden = true, description = "Seconds: every number, and none that means anything.")

@@ -7,6 +7,12 @@ import java.util.List;
 
 /** The schema of a ledger, in every format that there ever was. States and purposes are stored as the numbers of {@code tiergate.v1}. */
 public final class LedgerFormat {
+    /** Has every escalation point to its newest event; a repair does it anew. */
+    public static final String NOTE_LAST_EVENTS = """
+        UPDATE escalation SET last_event = newest.cursor
+        FROM (SELECT sequence, max(cursor) AS cursor FROM event GROUP BY sequence) AS newest
+        WHERE escalation.sequence = newest.sequence""";
+
     /**
      * What leads from each format to the next, from an empty file on. Payloads lie in a table of their own, so that the small rows stay
      * close together and survive their payloads.
@@ -76,7 +82,28 @@ public final class LedgerFormat {
         UPDATE escalation
         SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
         WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
-                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"));
+                    "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"),
+            // By running time, of the last time. What was sent before this was kept counts as sent now.
+            List.of(
+                    "ALTER TABLE escalation ADD COLUMN sent_at INTEGER",
+                    "UPDATE escalation SET sent_at = (SELECT running_millis FROM clock) WHERE state = 2",
+                    "CREATE INDEX escalation_asked ON escalation (attempt, sent_at) WHERE state = 2"),
+            // Candidates for a claim check are few among many payloads.
+            List.of("CREATE INDEX payload_large ON payload (sequence) WHERE length(sample) > 65536"),
+            // What has ended is removed when its history is over. What changed before its time was noted stays for the
+            // whole of that time from here on.
+            List.of(
+                    "ALTER TABLE event ADD COLUMN happened_at INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE event SET happened_at = (SELECT running_millis FROM clock)",
+                    "ALTER TABLE escalation ADD COLUMN last_event INTEGER",
+                    NOTE_LAST_EVENTS,
+                    """
+        CREATE TABLE removed (
+          purpose INTEGER NOT NULL,
+          state   INTEGER NOT NULL,
+          count   INTEGER NOT NULL,
+          PRIMARY KEY (purpose, state)
+        ) STRICT"""));
 
     private LedgerFormat() {}
 

@@ -8,6 +8,8 @@ import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.tiergate.edge.api.GatedBackend;
 import io.tiergate.edge.api.SampleMetrics;
 import io.tiergate.edge.api.TieredInferenceService;
+import io.tiergate.edge.escalation.AskingAgain;
+import io.tiergate.edge.escalation.ClaimChecks;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.gate.GateFeedback;
@@ -18,6 +20,8 @@ import io.tiergate.edge.inference.Gateway;
 import io.tiergate.edge.inference.InferenceConfig;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.edge.link.KafkaLink;
+import io.tiergate.edge.overload.CloudAssistance;
+import io.tiergate.edge.telemetry.ClaimCheckMetrics;
 import io.tiergate.edge.telemetry.EdgeMetrics;
 import io.tiergate.edge.verdict.LabelReports;
 import io.tiergate.edge.verdict.VerdictCache;
@@ -27,6 +31,7 @@ import io.tiergate.edge.verdict.VerdictWaiters;
 import io.tiergate.image.ImageDecoder;
 import io.tiergate.process.ParentPipe;
 import io.tiergate.runtime.SessionSettings;
+import io.tiergate.serving.claimcheck.ClaimStore;
 import io.tiergate.serving.grpc.CallMetrics;
 import io.tiergate.serving.grpc.DrainableService;
 import io.tiergate.serving.grpc.GrpcEndpoint;
@@ -44,6 +49,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -120,7 +126,7 @@ public class EdgeLifecycle {
         VerdictWaiters waiters = new VerdictWaiters();
         int partition = settings.verdicts().partition();
         VerdictCache verdicts = new VerdictCache(settings.verdicts().cacheEntries());
-        Gateway gateway = Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference);
+        Gateway gateway = assisted(Gateway.create(pool, ledger, waiters, verdicts, config, partition, inference));
         Relay relay = opened(new Relay(
                 ledger,
                 "/tiergate/" + config.tenant() + "/" + config.site() + "/" + config.device(),
@@ -149,8 +155,12 @@ public class EdgeLifecycle {
         if (config.hasKafka()) {
             KafkaLink link =
                     new KafkaLink(connector, config.kafka(), "tiergate-edge-" + config.site() + "-" + config.device());
+            startClaimChecks(ledger, relay);
             relay.start(link, config.topic("escalations"), settings.outbox().relayInFlight());
-            new VerdictInbox(ledger, config.topic("verdicts"), news).start(link, partition);
+            AskingAgain asking = opened(new AskingAgain(ledger, relay, settings.relay(), metrics::askedAgain));
+            asking.start();
+            new VerdictInbox(ledger, config.topic("verdicts"), config.site(), news, asking, metrics)
+                    .start(link, partition);
         }
         running = true;
         // Those that were refused too: probes shall tell them from those that do not exist.
@@ -159,6 +169,28 @@ public class EdgeLifecycle {
             LOG.warnf(
                     "No model is served: put a package into %s%s",
                     config.models(), config.modelControl() == ModelControlMode.POLL ? "" : " and start again");
+        }
+    }
+
+    private Gateway assisted(Gateway gateway) {
+        return switch (settings.overload().policy()) {
+            case REFUSE -> gateway;
+            case CLOUD_ASSISTED -> gateway.assistedBy(opened(new CloudAssistance(settings.overload(), registry)));
+        };
+    }
+
+    /** Before the relay, which sends what nobody holds back. */
+    private void startClaimChecks(Ledger ledger, Relay relay) throws IOException {
+        Optional<ClaimStore> store = ClaimStore.open(settings.claimCheck(), settings.s3());
+        if (store.isPresent()) {
+            ClaimChecks checks = opened(new ClaimChecks(
+                    ledger,
+                    relay,
+                    store.get(),
+                    settings.edge().tenant(),
+                    settings.largeSamples().above().asLongValue()));
+            ClaimCheckMetrics.show(registry, checks);
+            checks.start();
         }
     }
 
@@ -171,6 +203,7 @@ public class EdgeLifecycle {
         } catch (CompletionException e) {
             throw new IOException("ledger cannot be read: " + e.getCause().getMessage(), e);
         }
+        ledger.onForgetting(verdicts::forget);
         Runnable forget = () ->
                 verdicts.keep(catalog.served().stream().map(ServedModel::digest).collect(Collectors.toSet()));
         forget.run();

@@ -1,12 +1,17 @@
 package io.tiergate.edge;
 
 import io.quarkus.runtime.configuration.MemorySize;
+import io.tiergate.edge.escalation.LargeSampleConfig;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.overload.OverloadConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
 import io.tiergate.process.ConfigurationProblems;
+import io.tiergate.serving.claimcheck.ClaimCheckConfig;
+import io.tiergate.serving.claimcheck.ClaimStore;
+import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Arrays;
@@ -19,6 +24,10 @@ class EdgeSettings {
     private final InferenceConfig inference;
     private final OutboxConfig outbox;
     private final RelayConfig relay;
+    private final LargeSampleConfig largeSamples;
+    private final ClaimCheckConfig claimCheck;
+    private final S3Config s3;
+    private final OverloadConfig overload;
     private final VerdictConfig verdicts;
     private final GateConfig gate;
 
@@ -28,6 +37,10 @@ class EdgeSettings {
             InferenceConfig inference,
             OutboxConfig outbox,
             RelayConfig relay,
+            LargeSampleConfig largeSamples,
+            ClaimCheckConfig claimCheck,
+            S3Config s3,
+            OverloadConfig overload,
             VerdictConfig verdicts,
             GateConfig gate) {
         this.edge = edge;
@@ -35,6 +48,10 @@ class EdgeSettings {
         this.inference = inference;
         this.outbox = outbox;
         this.relay = relay;
+        this.largeSamples = largeSamples;
+        this.claimCheck = claimCheck;
+        this.s3 = s3;
+        this.overload = overload;
         this.verdicts = verdicts;
         this.gate = gate;
     }
@@ -59,6 +76,22 @@ class EdgeSettings {
         return relay;
     }
 
+    LargeSampleConfig largeSamples() {
+        return largeSamples;
+    }
+
+    ClaimCheckConfig claimCheck() {
+        return claimCheck;
+    }
+
+    S3Config s3() {
+        return s3;
+    }
+
+    OverloadConfig overload() {
+        return overload;
+    }
+
     VerdictConfig verdicts() {
         return verdicts;
     }
@@ -69,7 +102,12 @@ class EdgeSettings {
 
     /** What is wrong with the values; empty if nothing is. */
     String problems() {
-        return new ConfigurationProblems()
+        return ClaimStore.check(new ConfigurationProblems(), claimCheck, s3)
+                .within(
+                        "tiergate.relay.claim-check.above",
+                        largeSamples.above().asLongValue(),
+                        64 * 1024,
+                        1024 * 1024 * 1024)
                 .require(
                         edge.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
                         "tiergate.tenant: '%s' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)"
@@ -79,6 +117,15 @@ class EdgeSettings {
                         !edge.hasKafka() || isServerList(edge.kafka()),
                         "tiergate.kafka: '%s' (expected: HOST:PORT, several separated by commas, or none)"
                                 .formatted(edge.kafka()))
+                .require(
+                        overload.policy() == OverloadConfig.Policy.REFUSE
+                                || overload.cloud()
+                                        .filter(EdgeSettings::isServer)
+                                        .isPresent(),
+                        "tiergate.overload.cloud: '%s' (expected: HOST:PORT, the cloud's gRPC port, for tiergate.overload.policy=cloud-assisted)"
+                                .formatted(overload.cloud().orElse("")))
+                .aboveZero("tiergate.overload.timeout", overload.timeout())
+                .within("tiergate.overload.max-calls", overload.maxCalls(), 1, 100_000)
                 .aboveZero("tiergate.model-poll", edge.modelPoll())
                 .within("tiergate.grpc.port", grpc.port(), 0, 65_535)
                 .within("tiergate.grpc.max-message-size", grpc.maxMessageSize().asLongValue(), 1, Integer.MAX_VALUE)
@@ -93,6 +140,7 @@ class EdgeSettings {
                 .notNegative("tiergate.inference.inline-budget", inference.inlineBudget())
                 .within("tiergate.outbox.max-bytes", outbox.maxBytes().asLongValue(), 1, Long.MAX_VALUE)
                 .aboveZero("tiergate.outbox.ttl", outbox.ttl())
+                .aboveZero("tiergate.outbox.history", outbox.history())
                 .within("tiergate.outbox.queue-capacity", outbox.queueCapacity(), 1, 1_000_000)
                 .within("tiergate.outbox.relay-in-flight", outbox.relayInFlight(), 1, 100_000)
                 .within(
@@ -108,6 +156,7 @@ class EdgeSettings {
                         relay.hasKnownTimeZone(),
                         "tiergate.relay.time-zone: '%s' (expected: a time zone such as Europe/Berlin or UTC)"
                                 .formatted(relay.timeZone().orElse("")))
+                .aboveZero("tiergate.relay.ask-again-after", relay.askAgainAfter())
                 .within("tiergate.verdicts.partition", verdicts.partition(), 0, 99_999)
                 .within("tiergate.verdicts.cache-entries", verdicts.cacheEntries(), 0, 10_000_000)
                 .aboveZero("tiergate.gate.save", gate.save())
@@ -115,13 +164,12 @@ class EdgeSettings {
     }
 
     private static boolean isServerList(String servers) {
-        return Arrays.stream(servers.split(",", -1)).allMatch(server -> {
-            int colon = server.lastIndexOf(':');
-            String port = server.substring(colon + 1);
-            return colon > 0
-                    && port.matches("\\d{1,5}")
-                    && Integer.parseInt(port) >= 1
-                    && Integer.parseInt(port) <= 65_535;
-        });
+        return Arrays.stream(servers.split(",", -1)).allMatch(EdgeSettings::isServer);
+    }
+
+    private static boolean isServer(String server) {
+        int colon = server.lastIndexOf(':');
+        String port = server.substring(colon + 1);
+        return colon > 0 && port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535;
     }
 }

@@ -49,10 +49,23 @@ final class EdgeProcess implements AutoCloseable {
      */
     static EdgeProcess start(Path folder, Path models, List<String> jvmFlags, Map<String, String> settings)
             throws IOException {
+        return start(List.of(), folder, models, jvmFlags, settings);
+    }
+
+    /**
+     * As {@link #start(Path, Path, List, Map)}, by another program.
+     *
+     * @param starter that program, which becomes the one whose command line follows its own, and where in the file system it begins
+     *     does not matter
+     */
+    static EdgeProcess start(
+            List<String> starter, Path folder, Path models, List<String> jvmFlags, Map<String, String> settings)
+            throws IOException {
         Files.createDirectories(folder);
         Path output = folder.resolve("edge.out");
         Path log = folder.resolve("edge.log");
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx512m",
@@ -66,7 +79,9 @@ final class EdgeProcess implements AutoCloseable {
         command.addAll(jvmFlags);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
-        command.add(Path.of("target", "quarkus-app", "quarkus-run.jar").toString());
+        command.add(Path.of("target", "quarkus-app", "quarkus-run.jar")
+                .toAbsolutePath()
+                .toString());
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
                 .redirectError(log.toFile())
@@ -85,11 +100,23 @@ final class EdgeProcess implements AutoCloseable {
     }
 
     int grpcPort() {
+        return port(1);
+    }
+
+    int httpPort() {
+        return port(2);
+    }
+
+    private int port(int group) {
         Matcher matcher = READY.matcher(read(output));
         if (!matcher.find()) {
             throw new IllegalStateException("not ready");
         }
-        return Integer.parseInt(matcher.group(1));
+        return Integer.parseInt(matcher.group(group));
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     String log() {

@@ -6,11 +6,15 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.tiergate.edge.escalation.LargeSampleConfig;
 import io.tiergate.edge.escalation.OutboxConfig;
 import io.tiergate.edge.escalation.RelayConfig;
 import io.tiergate.edge.gate.GateConfig;
 import io.tiergate.edge.inference.InferenceConfig;
+import io.tiergate.edge.overload.OverloadConfig;
 import io.tiergate.edge.verdict.VerdictConfig;
+import io.tiergate.serving.claimcheck.ClaimCheckConfig;
+import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.serving.grpc.GrpcConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,14 +25,18 @@ import org.junit.jupiter.api.Test;
 
 /** Every key, its default, and its range: a new key fails these tests until it is named here. */
 class EdgeSettingsTest {
-    private static final Map<Class<?>, String> MAPPINGS = Map.of(
-            EdgeConfig.class, "tiergate",
-            GrpcConfig.class, "tiergate.grpc",
-            InferenceConfig.class, "tiergate.inference",
-            OutboxConfig.class, "tiergate.outbox",
-            RelayConfig.class, "tiergate.relay",
-            VerdictConfig.class, "tiergate.verdicts",
-            GateConfig.class, "tiergate.gate");
+    private static final Map<Class<?>, String> MAPPINGS = Map.ofEntries(
+            Map.entry(EdgeConfig.class, "tiergate"),
+            Map.entry(GrpcConfig.class, "tiergate.grpc"),
+            Map.entry(InferenceConfig.class, "tiergate.inference"),
+            Map.entry(OutboxConfig.class, "tiergate.outbox"),
+            Map.entry(RelayConfig.class, "tiergate.relay"),
+            Map.entry(LargeSampleConfig.class, "tiergate.relay.claim-check"),
+            Map.entry(ClaimCheckConfig.class, "tiergate.claim-check"),
+            Map.entry(S3Config.class, "tiergate.claim-check.s3"),
+            Map.entry(OverloadConfig.class, "tiergate.overload"),
+            Map.entry(VerdictConfig.class, "tiergate.verdicts"),
+            Map.entry(GateConfig.class, "tiergate.gate"));
 
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
             Map.entry("tiergate.models", "models"),
@@ -59,12 +67,28 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.sync", "FULL"),
             Map.entry("tiergate.outbox.max-bytes", "1073741824"),
             Map.entry("tiergate.outbox.ttl", "PT168H"),
+            Map.entry("tiergate.outbox.history", "PT168H"),
             Map.entry("tiergate.outbox.when-full", "EVICT"),
             Map.entry("tiergate.outbox.queue-capacity", "4096"),
             Map.entry("tiergate.outbox.relay-in-flight", "256"),
             Map.entry("tiergate.relay.max-bytes-per-second", "Optional.empty"),
             Map.entry("tiergate.relay.schedule", "Optional.empty"),
             Map.entry("tiergate.relay.time-zone", "Optional.empty"),
+            Map.entry("tiergate.relay.claim-check.above", "921600"),
+            Map.entry("tiergate.claim-check.folder", "Optional.empty"),
+            Map.entry("tiergate.claim-check.timeout", "PT2M"),
+            Map.entry("tiergate.claim-check.s3.bucket", "Optional.empty"),
+            Map.entry("tiergate.claim-check.s3.endpoint", "Optional.empty"),
+            Map.entry("tiergate.claim-check.s3.region", "us-east-1"),
+            Map.entry("tiergate.claim-check.s3.path-style", "false"),
+            Map.entry("tiergate.claim-check.s3.access-key-id", "Optional.empty"),
+            Map.entry("tiergate.claim-check.s3.secret-access-key", "Optional.empty"),
+            Map.entry("tiergate.claim-check.s3.secret-access-key-file", "Optional.empty"),
+            Map.entry("tiergate.overload.policy", "REFUSE"),
+            Map.entry("tiergate.overload.cloud", "Optional.empty"),
+            Map.entry("tiergate.overload.timeout", "PT2S"),
+            Map.entry("tiergate.overload.max-calls", "64"),
+            Map.entry("tiergate.relay.ask-again-after", "PT1H"),
             Map.entry("tiergate.verdicts.partition", "0"),
             Map.entry("tiergate.verdicts.cache-entries", "10000"),
             Map.entry("tiergate.gate.save", "PT5S"),
@@ -99,12 +123,28 @@ class EdgeSettingsTest {
             Map.entry("tiergate.outbox.sync", "NORMAL"),
             Map.entry("tiergate.outbox.max-bytes", "4096"),
             Map.entry("tiergate.outbox.ttl", "PT24H"),
+            Map.entry("tiergate.outbox.history", "PT48H"),
             Map.entry("tiergate.outbox.when-full", "EVICT_OLDEST"),
             Map.entry("tiergate.outbox.queue-capacity", "6"),
             Map.entry("tiergate.outbox.relay-in-flight", "7"),
             Map.entry("tiergate.relay.max-bytes-per-second", "65536"),
             Map.entry("tiergate.relay.schedule", "22:00-06:00,12:00-13:00"),
             Map.entry("tiergate.relay.time-zone", "Europe/Berlin"),
+            Map.entry("tiergate.relay.claim-check.above", "65536"),
+            Map.entry("tiergate.claim-check.folder", "claims"),
+            Map.entry("tiergate.claim-check.timeout", "PT5S"),
+            Map.entry("tiergate.claim-check.s3.bucket", "claims"),
+            Map.entry("tiergate.claim-check.s3.endpoint", "https://localhost:9443"),
+            Map.entry("tiergate.claim-check.s3.region", "eu-central-1"),
+            Map.entry("tiergate.claim-check.s3.path-style", "true"),
+            Map.entry("tiergate.claim-check.s3.access-key-id", "an-id"),
+            Map.entry("tiergate.claim-check.s3.secret-access-key", "a-secret"),
+            Map.entry("tiergate.claim-check.s3.secret-access-key-file", "secret"),
+            Map.entry("tiergate.overload.policy", "CLOUD_ASSISTED"),
+            Map.entry("tiergate.overload.cloud", "cloud:9001"),
+            Map.entry("tiergate.overload.timeout", "PT1S"),
+            Map.entry("tiergate.overload.max-calls", "8"),
+            Map.entry("tiergate.relay.ask-again-after", "PT30M"),
             Map.entry("tiergate.verdicts.partition", "8"),
             Map.entry("tiergate.verdicts.cache-entries", "10"),
             Map.entry("tiergate.gate.save", "PT7S"),
@@ -126,7 +166,9 @@ class EdgeSettingsTest {
     @Test
     void theDefaultsAndTheOtherValuesAreSound() {
         assertThat(settings(Map.of("tiergate.models", "models")).problems()).isEmpty();
-        assertThat(settings(OTHERS).problems()).isEmpty();
+        Map<String, String> oneStore = new TreeMap<>(OTHERS);
+        oneStore.remove("tiergate.claim-check.folder");
+        assertThat(settings(oneStore).problems()).isEmpty();
     }
 
     @Test
@@ -145,16 +187,23 @@ class EdgeSettingsTest {
         wrong.put("tiergate.inference.intra-op-threads", "0");
         wrong.put("tiergate.outbox.max-bytes", "0");
         wrong.put("tiergate.outbox.ttl", "0");
+        wrong.put("tiergate.outbox.history", "0");
         wrong.put("tiergate.outbox.queue-capacity", "0");
         wrong.put("tiergate.outbox.relay-in-flight", "0");
         wrong.put("tiergate.relay.max-bytes-per-second", "0");
         wrong.put("tiergate.relay.schedule", "22:00-6");
         wrong.put("tiergate.relay.time-zone", "Berlin");
+        wrong.put("tiergate.relay.claim-check.above", "1K");
+        wrong.put("tiergate.claim-check.timeout", "0");
+        wrong.put("tiergate.overload.cloud", "cloud");
+        wrong.put("tiergate.overload.timeout", "0");
+        wrong.put("tiergate.overload.max-calls", "0");
+        wrong.put("tiergate.relay.ask-again-after", "0");
         wrong.put("tiergate.verdicts.partition", "-1");
         wrong.put("tiergate.verdicts.cache-entries", "-1");
         wrong.put("tiergate.gate.save", "0");
         assertThat(settings(wrong).problems().split("; (?=tiergate)"))
-                .hasSize(21)
+                .hasSize(29)
                 .contains("tiergate.model-poll: PT0S (expected: above zero)")
                 .contains("tiergate.kafka: 'broker' (expected: HOST:PORT, several separated by commas, or none)")
                 .contains("tiergate.grpc.port: 65536 (expected: 0 to 65535)")
@@ -170,6 +219,10 @@ class EdgeSettingsTest {
                 config.getConfigMapping(InferenceConfig.class),
                 config.getConfigMapping(OutboxConfig.class),
                 config.getConfigMapping(RelayConfig.class),
+                config.getConfigMapping(LargeSampleConfig.class),
+                config.getConfigMapping(ClaimCheckConfig.class),
+                config.getConfigMapping(S3Config.class),
+                config.getConfigMapping(OverloadConfig.class),
                 config.getConfigMapping(VerdictConfig.class),
                 config.getConfigMapping(GateConfig.class));
     }

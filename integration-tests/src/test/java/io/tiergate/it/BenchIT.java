@@ -86,6 +86,24 @@ class BenchIT {
         assertThat(report.at("/swap/failed").asLong()).isZero();
     }
 
+    @Test
+    void theLedgerIsMeasuredAloneAndTheGatewayWithoutItsBroker() throws Exception {
+        JsonNode report = bench("--smoke", "--only", "ledger,away", "--report", "ledger.json");
+
+        assertThat(report.get("left_out")).isEmpty();
+        assertThat(number(report, "/ledger/per_s")).isPositive();
+        assertThat(number(report, "/ledger/slow_commit_per_s"))
+                .as("no more fit into a second than a hundred groups")
+                .isBetween(1.0, 100 * 512.0);
+        assertThat(number(report, "/ledger/p99_over_append_fsync_p99")).isPositive();
+        assertThat(number(report, "/ledger/pending_samples")).isEqualTo(2_000);
+        assertThat(number(report, "/broker_away/failed")).isZero();
+        assertThat(number(report, "/broker_away/shed_away")).isZero();
+        assertThat(number(report, "/broker_away/backlog_samples"))
+                .isEqualTo(number(report, "/broker_away/escalated_away"));
+        assertThat(number(report, "/broker_away/drain_per_s")).isPositive();
+    }
+
     private static double number(JsonNode report, String pointer) {
         assertThat(report.at(pointer).isNumber()).as(pointer).isTrue();
         return report.at(pointer).asDouble();

@@ -118,6 +118,11 @@ public final class Bench {
                 return new Swaps(workplace, options.length(), load).measure(models.accepting(), pool);
             });
             alone(Measurement.CLOUD, () -> new CloudIntake(workplace, options.length(), alone).measure(ofParts()));
+            alone(Measurement.LEDGER, () -> new LedgerFigures(workplace, options.length()).measure());
+            alone(Measurement.AWAY, () -> {
+                Path pool = samples.write(workplace.folder().resolve("away.pool"), BenchModels.MODEL, true);
+                return new BrokerAway(workplace, options.length(), load).measure(models.accepting(), pool);
+            });
             alone(Measurement.FOOTPRINT, () -> {
                 var request = samples.request(BenchModels.MODEL, 0, false);
                 return new Footprint(workplace, options.length(), models.asCommitted(), broker.address(), request)

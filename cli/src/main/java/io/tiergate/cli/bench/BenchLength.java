@@ -19,6 +19,9 @@ import java.util.List;
  * @param swaps models loaded under load
  * @param starts starts of a gateway whose footprint is taken
  * @param idleSeconds rest before a gateway's idle memory is read
+ * @param ledgerSeconds each of the ledger's figures in each round
+ * @param pendingSamples samples of 3 KiB whose memory is measured while they wait
+ * @param awaySeconds with the broker, and again without it
  */
 public record BenchLength(
         String name,
@@ -34,22 +37,26 @@ public record BenchLength(
         double overloadSeconds,
         int swaps,
         int starts,
-        double idleSeconds) {
+        double idleSeconds,
+        double ledgerSeconds,
+        long pendingSamples,
+        double awaySeconds) {
     private static final List<Double> LOADS = List.of(0.1, 0.25, 0.5, 0.75);
 
     /**
-     * About eighteen minutes on two processors. After half a minute of full load the just-in-time compiler still took a tenth of what the
+     * About thirty-five minutes on two processors. After half a minute of full load the just-in-time compiler still took a tenth of what the
      * gateway with its gate used, and a minute later nothing.
      */
-    public static final BenchLength FULL = new BenchLength("full", 5, 15, 6, 6, 3, 8, 3, LOADS, 500, 60, 1_000, 3, 10);
+    public static final BenchLength FULL =
+            new BenchLength("full", 5, 15, 6, 6, 3, 8, 3, LOADS, 500, 60, 1_000, 3, 10, 5, 1_000_000, 300);
 
-    /** About three minutes: enough to see whether something has changed much. */
+    /** About five minutes: enough to see whether something has changed much. */
     public static final BenchLength QUICK =
-            new BenchLength("quick", 5, 3, 1, 1, 0.5, 1.5, 0.5, List.of(0.1, 0.5), 100, 8, 100, 1, 3);
+            new BenchLength("quick", 5, 3, 1, 1, 0.5, 1.5, 0.5, List.of(0.1, 0.5), 100, 8, 100, 1, 3, 1.5, 50_000, 20);
 
     /** Makes every number and means none of them. */
-    public static final BenchLength SMOKE =
-            new BenchLength("smoke", 2, 1, 1, 0.8, 0.2, 0.5, 0.3, List.of(0.1, 0.5), 20, 1, 20, 1, 0.5);
+    public static final BenchLength SMOKE = new BenchLength(
+            "smoke", 2, 1, 1, 0.8, 0.2, 0.5, 0.3, List.of(0.1, 0.5), 20, 1, 20, 1, 0.5, 0.3, 2_000, 1.5);
 
     /** The arrival rate at which latencies are compared with the echo's. */
     public static final double TENTH = 0.1;

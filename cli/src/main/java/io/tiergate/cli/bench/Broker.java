@@ -1,6 +1,7 @@
 package io.tiergate.cli.bench;
 
 import io.tiergate.local.LocalStack;
+import io.tiergate.local.Part;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,12 @@ final class Broker implements AutoCloseable {
     }
 
     static Broker start(Workplace workplace) throws IOException, InterruptedException {
-        LocalStack stack = LocalStack.in(workplace.folder().resolve("broker"))
+        return start(workplace, "broker");
+    }
+
+    /** @param name of its folder */
+    static Broker start(Workplace workplace, String name) throws IOException, InterruptedException {
+        LocalStack stack = LocalStack.in(workplace.folder().resolve(name))
                 .home(workplace.home())
                 .kafka()
                 .build();
@@ -51,6 +57,14 @@ final class Broker implements AutoCloseable {
 
     String address() {
         return stack.kafkaAddress();
+    }
+
+    void stop() {
+        stack.process(Part.KAFKA).stop();
+    }
+
+    void startAgain() throws IOException, InterruptedException {
+        stack.process(Part.KAFKA).start();
     }
 
     @Override

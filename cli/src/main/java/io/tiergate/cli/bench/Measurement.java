@@ -23,7 +23,11 @@ public enum Measurement {
     /** Escalations that the cloud service answers while more wait than it can answer. */
     CLOUD("cloud_intake", "cloud intake"),
     /** A gateway's start and idle memory. */
-    FOOTPRINT("footprint", "footprint");
+    FOOTPRINT("footprint", "footprint"),
+    /** The ledger without a gateway around it. */
+    LEDGER("ledger", "the ledger alone"),
+    /** The gateway while its broker is away, and once it is back. */
+    AWAY("broker_away", "broker away");
 
     private final String key;
     private final String title;

@@ -83,7 +83,7 @@ final class Subjects implements AutoCloseable {
                                 "tiergate.kafka", broker,
                                 "tiergate.outbox.sync", "full",
                                 "tiergate.outbox.max-bytes", OUTBOX_BYTES));
-            case MODEL, OVERLOAD, SWAP, CLOUD, FOOTPRINT ->
+            case MODEL, OVERLOAD, SWAP, CLOUD, FOOTPRINT, LEDGER, AWAY ->
                 throw new IllegalArgumentException(measurement + " (expected: a server that is compared)");
         };
     }

@@ -45,6 +45,24 @@ record Workplace(Path home, Path folder, Path cache, PrintWriter out, long start
         return command.toList();
     }
 
+    /** A process that holds a ledger, of the gateway as it was built. */
+    List<String> ledgerCommand() throws IOException {
+        Path built = home.resolve("benchmarks/target");
+        Path gateway = home.resolve("edge-gateway/target/quarkus-app");
+        String classPath = "%s:%s/*:%s/*:%s/*"
+                .formatted(
+                        built.resolve("tiergate-benchmarks.jar"),
+                        gateway.resolve("app"),
+                        gateway.resolve("lib").resolve("main"),
+                        built.resolve("lib"));
+        return JvmCommand.ofMain(classPath, "io.tiergate.edge.escalation.LedgerMain")
+                .flag("-Xmx512m")
+                .flag("-XX:+UseSerialGC")
+                .property("java.io.tmpdir", temporary())
+                .argument(temporary())
+                .toList();
+    }
+
     /** An edge gateway alone, not started yet. */
     LocalStack edge(String name, Path models, Map<String, String> properties) throws IOException {
         LocalStack.Builder builder = LocalStack.in(folder.resolve(name))

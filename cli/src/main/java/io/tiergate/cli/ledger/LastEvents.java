@@ -34,7 +34,10 @@ final class LastEvents implements AutoCloseable {
         }
         if (isThere && rows.getLong(1) == row.sequence()) {
             int told = rows.getInt(2);
-            return told == row.state()
+            // One that was parked is asked about again where its person's answer may be lost.
+            boolean parkedBefore =
+                    row.isAskedAgain() && told == EscalationState.ESCALATION_STATE_PARKED_VALUE;
+            return told == row.state() || parkedBefore
                     ? Optional.empty()
                     : Optional.of(
                             "is %s, but its last event says %s".formatted(Words.state(row.state()), Words.state(told)));

@@ -104,6 +104,11 @@ public final class LedgerFile implements AutoCloseable {
         return format >= 2;
     }
 
+    /** Whether what ended long ago may have been removed, and is counted. */
+    boolean hasRemoved() {
+        return format >= 6;
+    }
+
     /** What to say when reading has failed. */
     public CommandFailure failure(SQLException e) {
         return new CommandFailure(folder.explain(e).getMessage(), e);

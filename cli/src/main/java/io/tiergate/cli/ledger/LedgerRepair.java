@@ -129,8 +129,7 @@ public final class LedgerRepair {
         }
         long missing = repaired.given() - repaired.promised();
         if (missing > 0) {
-            out.println(
-                    "Not here, because nothing is left of them or they were no longer kept: %,d".formatted(missing));
+            out.println("Not here, because nothing is left of them: %,d".formatted(missing));
         }
     }
 

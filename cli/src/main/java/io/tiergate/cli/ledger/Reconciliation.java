@@ -2,6 +2,7 @@ package io.tiergate.cli.ledger;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.tiergate.ledger.LedgerFormat;
 import io.tiergate.proto.v1.Verdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,6 +55,9 @@ final class Reconciliation {
                 SELECT e.sequence, e.state, e.reason, e.verdict, e.decided_at FROM escalation e LEFT JOIN newest n USING (sequence)
                 WHERE e.state NOT IN (1, 2) AND n.state IS NOT e.state ORDER BY e.sequence""");
         execute("DROP TABLE temp.newest");
+        if (format >= 6) {
+            history();
+        }
         return lost;
     }
 
@@ -72,6 +76,19 @@ final class Reconciliation {
                     "DELETE FROM report WHERE sequence NOT IN (SELECT sequence FROM escalation WHERE envelope IS NOT NULL)");
             drop("report", "number", "SELECT number, label FROM report", Reconciliation::isLabel);
         }
+    }
+
+    /** Nothing is forgotten before its time, nor kept for ever, and no more is counted than was promised. */
+    private void history() throws SQLException {
+        execute("""
+                UPDATE event SET happened_at = (SELECT running_millis FROM clock)
+                WHERE happened_at NOT BETWEEN 1 AND (SELECT running_millis FROM clock)""");
+        execute("UPDATE escalation SET last_event = NULL");
+        execute(LedgerFormat.NOTE_LAST_EVENTS);
+        execute("DELETE FROM removed WHERE purpose NOT IN (1, 2) OR state NOT BETWEEN 4 AND 7 OR count < 1");
+        execute("""
+                DELETE FROM removed WHERE (SELECT sum(count) FROM removed) + (SELECT count(*) FROM escalation)
+                > (SELECT seq FROM sqlite_sequence WHERE name = 'escalation')""");
     }
 
     private interface Rule {
@@ -106,7 +123,7 @@ final class Reconciliation {
     private void followEvents() throws SQLException {
         try (Statement select = ledger.createStatement();
                 ResultSet rows = select.executeQuery(
-                        "SELECT n.sequence, n.state, n.reason, n.verdict, n.decided_at FROM newest n JOIN escalation e USING (sequence) WHERE %1$s > %2$s OR (%1$s = %2$s AND e.reason = '%3$s')"
+                        "SELECT n.sequence, n.state, n.reason, n.verdict, n.decided_at FROM newest n JOIN escalation e USING (sequence) WHERE (%1$s > %2$s AND NOT (n.state = 3 AND e.attempt > 1)) OR (%1$s = %2$s AND e.reason = '%3$s')"
                                 .formatted(RANK.formatted("n"), RANK.formatted("e"), Salvage.LOST));
                 PreparedStatement update = ledger.prepareStatement(
                         "UPDATE escalation SET state = ?, reason = ?, verdict = ?, decided_at = ?, verdict_rank = ?, verdict_revision = ? WHERE sequence = ?")) {
@@ -135,11 +152,12 @@ final class Reconciliation {
     }
 
     /**
-     * What waits and has lost its sample can never be sent; a verdict that still comes revises this end. What was sent can do without: its
-     * payload may have been evicted.
+     * What waits and has lost its sample can never be sent; a verdict that still comes revises this end. What was sent can do without, also
+     * where it is asked about again: its payload may have been evicted.
      */
     private Map<Integer, Long> endWithoutSample() throws SQLException {
-        String without = " FROM escalation WHERE state = 1 AND sequence NOT IN (SELECT sequence FROM payload)";
+        String without = " FROM escalation WHERE state = 1 AND sequence NOT IN (SELECT sequence FROM payload)"
+                + (format >= 2 ? " AND NOT (attempt > 1 AND envelope IS NOT NULL)" : "");
         Map<Integer, Long> lost = new TreeMap<>();
         try (Statement statement = ledger.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT state, count(*)" + without + " GROUP BY state")) {

@@ -73,6 +73,9 @@ final class Salvage {
         if (format >= 4) {
             clock();
         }
+        if (format >= 6) {
+            table("removed", "rowid", highest("removed", "rowid"));
+        }
         keepNumbers("escalation", highest);
         keepNumbers("event", highestCursor);
         if (format >= 2) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * One escalation with all that lies about it in the ledger, and the rules that hold for it.
  *
  * @param purpose as in {@link Purpose}
+ * @param attempt how often it was to be sent; 1 for the first time
  * @param envelope the sample without its tensors; empty in ledgers of the first format
  * @param verdict empty without
  * @param payload the sample; empty once it has ended
@@ -25,6 +26,7 @@ record StoredEscalation(
         String id,
         int state,
         int purpose,
+        int attempt,
         Optional<ByteString> envelope,
         Optional<ByteString> verdict,
         Optional<ByteString> payload,
@@ -57,8 +59,9 @@ record StoredEscalation(
 
     private Optional<String> payloadProblem() {
         if (payload.isEmpty()) {
-            // What has been sent can do without: for want of room its payload goes first.
-            return state == EscalationState.ESCALATION_STATE_PENDING_VALUE
+            // What has been sent can do without: for want of room its payload goes first, and its envelope asks again.
+            boolean wasSent = attempt > 1 && envelope.isPresent();
+            return state == EscalationState.ESCALATION_STATE_PENDING_VALUE && !wasSent
                     ? Optional.of("has no payload")
                     : Optional.empty();
         }
@@ -68,6 +71,13 @@ record StoredEscalation(
         return isSampleOf(payload.get(), id)
                 ? Optional.empty()
                 : Optional.of("has a payload that cannot be read or is another's");
+    }
+
+    /** Whether it is asked about again, so that its state may lie before the one that was told last. */
+    boolean isAskedAgain() {
+        return attempt > 1
+                && (state == EscalationState.ESCALATION_STATE_PENDING_VALUE
+                        || state == EscalationState.ESCALATION_STATE_SENT_VALUE);
     }
 
     static boolean isSampleOf(ByteString stored, String id) {

@@ -30,6 +30,7 @@ final class Verification {
     private long payloadBytes;
     private long labels;
     private long given;
+    private long removed;
 
     /** Told now and then how many escalations have been looked at. */
     interface Progress {
@@ -108,7 +109,7 @@ final class Verification {
             try (Statement escalations = connection.createStatement();
                     LastEvents events = new LastEvents(connection);
                     ResultSet rows = escalations.executeQuery("""
-                            SELECT e.sequence, e.id, e.state, e.purpose, %s, e.verdict, p.sample, %s
+                            SELECT e.sequence, e.id, e.state, e.purpose, e.attempt, %s, e.verdict, p.sample, %s
                             FROM escalation e LEFT JOIN payload p USING (sequence) %s ORDER BY e.sequence""".formatted(
                                     ledger.envelope(),
                                     ledger.hasReports() ? "r.label" : "NULL",
@@ -120,16 +121,20 @@ final class Verification {
                             rows.getString(2),
                             rows.getInt(3),
                             rows.getInt(4),
-                            bytes(rows, 5),
+                            rows.getInt(5),
                             bytes(rows, 6),
                             bytes(rows, 7),
-                            bytes(rows, 8));
+                            bytes(rows, 8),
+                            bytes(rows, 9));
                     add(row);
                     row.problems().forEach(problem -> problems.add("%s %s".formatted(row.id(), problem)));
                     events.problem(row).ifPresent(problem -> problems.add("%s %s".formatted(row.id(), problem)));
                     if (++looked % PROGRESS_ROWS == 0) {
                         progress.at(looked);
                     }
+                }
+                if (ledger.hasRemoved()) {
+                    addRemoved(connection);
                 }
                 given = given(connection, "escalation");
                 numbers(connection, "escalation", "sequence");
@@ -145,19 +150,33 @@ final class Verification {
     }
 
     private void add(StoredEscalation row) {
-        byState.merge(row.state(), 1L, Long::sum);
-        // As the gateway counts: who is not audited is escalated.
-        if (row.purpose() == Purpose.PURPOSE_AUDITED_VALUE) {
-            audited++;
-        } else {
-            escalated++;
-        }
+        add(row.state(), row.purpose(), 1);
         if (row.payload().isPresent()) {
             payloads++;
             payloadBytes += row.payload().get().size();
         }
         if (row.label().isPresent()) {
             labels++;
+        }
+    }
+
+    private void add(int state, int purpose, long count) {
+        byState.merge(state, count, Long::sum);
+        // As the gateway counts: who is not audited is escalated.
+        if (purpose == Purpose.PURPOSE_AUDITED_VALUE) {
+            audited += count;
+        } else {
+            escalated += count;
+        }
+    }
+
+    private void addRemoved(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT state, purpose, count FROM removed")) {
+            while (rows.next()) {
+                add(rows.getInt(1), rows.getInt(2), rows.getLong(3));
+                removed += rows.getLong(3);
+            }
         }
     }
 
@@ -190,6 +209,9 @@ final class Verification {
         if (known != promised()) {
             problems.add("promised is %,d, but the states add up to %,d".formatted(promised(), known));
         }
+        if (promised() > given) {
+            problems.add("promised is %,d, but only %,d numbers were given".formatted(promised(), given));
+        }
     }
 
     /** Prints the sums, and what is wrong. */
@@ -202,8 +224,11 @@ final class Verification {
                 .formatted("promised", escalated + audited, escalated, audited));
         out.println(
                 "  %,d samples (%,d bytes) and %,d labels are still needed".formatted(payloads, payloadBytes, labels));
+        if (removed > 0) {
+            out.println("  %,d of them ended so long ago that only their number is kept".formatted(removed));
+        }
         if (given > promised()) {
-            out.println("  %,d were promised ever; the others are not kept any more".formatted(given));
+            out.println("  %,d were promised ever; of the others nothing is left".formatted(given));
         }
         problems.lines().forEach(out::println);
         out.println(problems.count() == 0 ? "The ledger holds." : "The ledger is damaged.");

@@ -173,6 +173,28 @@ class OutboxCommandTest {
     }
 
     @Test
+    void whatIsAskedAboutAgainNeedsNoPayloadAndMayHaveBeenParked() throws Exception {
+        try (TestLedger ledger = TestLedger.create(folder)) {
+            String sent = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.sent(sent);
+            ledger.askedAgain(sent);
+            String parked = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.parked(parked);
+            ledger.askedAgain(parked);
+        }
+        assertThat(outbox("verify")).as(tiergate.out()).isZero();
+        try (TestLedger ledger = TestLedger.create(folder.resolve("other"))) {
+            String parked = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.parked(parked);
+            ledger.execute("UPDATE escalation SET state = 1");
+        }
+        assertThat(tiergate.run(
+                        "outbox", "verify", "--data-dir", folder.resolve("other").toString()))
+                .as("nobody has asked about that one")
+                .isEqualTo(1);
+    }
+
+    @Test
     void verifyListsTwentyThingsAndCountsTheOthers() throws Exception {
         try (TestLedger ledger = TestLedger.create(folder)) {
             ledger.promise(50);

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutboxRepairTest {
     private static final int PAGE_BYTES = 4096;
     private static final int EACH = 60;
+    /** Prime, so that pages of every kind are hit. */
+    private static final int PAGES_BETWEEN = 7;
 
     @TempDir
     private Path folder;
@@ -170,6 +172,25 @@ class OutboxRepairTest {
     }
 
     @Test
+    void whatIsAskedAboutAgainGoesOnWaitingWithoutItsPayload() throws Exception {
+        String sent;
+        String parked;
+        try (TestLedger ledger = TestLedger.create(folder)) {
+            sent = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.sent(sent);
+            ledger.askedAgain(sent);
+            parked = ledger.promise(Purpose.PURPOSE_ESCALATED);
+            ledger.parked(parked);
+            ledger.askedAgain(parked);
+            ledger.promise(300);
+        }
+        overwrite((rootOf("payload") - 1) * PAGE_BYTES, new byte[PAGE_BYTES]);
+        Map<String, JsonNode> kept = repaired();
+        assertThat(kept.get(sent).path("state").asText()).isEqualTo("PENDING");
+        assertThat(kept.get(parked).path("state").asText()).isEqualTo("PENDING");
+    }
+
+    @Test
     void whatWasLostIsTold() throws Exception {
         fill(LedgerFormat.newest());
         overwrite((rootOf("payload") - 1) * PAGE_BYTES, new byte[PAGE_BYTES]);
@@ -187,6 +208,7 @@ class OutboxRepairTest {
                 "sqlite_autoindex_escalation_1",
                 "escalation_pending",
                 "escalation_worth",
+                "escalation_asked",
                 "clock",
                 "inbox",
                 "report"
@@ -322,6 +344,50 @@ class OutboxRepairTest {
         assertThat(copy.resolve("ledger.db.damaged-1-wal")).hasBinaryContent(journal);
         assertThat(tiergate.run("outbox", "verify", "--data-dir", copy.toString()))
                 .isZero();
+    }
+
+    @Test
+    void whatIsOnlyANumberStaysCountedUnlessThatCannotBe() throws Exception {
+        try (TestLedger ledger = TestLedger.create(folder)) {
+            for (int i = 0; i < 10; i++) {
+                String ended = ledger.promise(Purpose.PURPOSE_AUDITED);
+                ledger.rejected(ended, "unknown ensemble");
+                ledger.removed(ended);
+            }
+            ledger.promise(3);
+        }
+        assertThat(outbox("verify")).as(tiergate.out()).isZero();
+        assertThat(tiergate.out())
+                .contains("13 = 3 escalated + 10 audited")
+                .contains("10 of them ended so long ago that only their number is kept");
+        change("DELETE FROM payload WHERE sequence = 11");
+        assertThat(repaired()).hasSize(3);
+        assertThat(tiergate.run("outbox", "verify", "--data-dir", folder.toString()))
+                .isZero();
+        assertThat(tiergate.out()).contains("13 = 3 escalated + 10 audited");
+
+        change("UPDATE removed SET count = 1000000");
+        assertThat(outbox("verify")).isEqualTo(1);
+        assertThat(tiergate.out()).contains("promised is 1,000,003, but only 13 numbers were given");
+        assertThat(outbox("repair")).as(tiergate.err()).isZero();
+        assertThat(outbox("verify")).as(tiergate.out()).isZero();
+        assertThat(tiergate.out()).contains("13 were promised ever; of the others nothing is left");
+    }
+
+    @Test
+    void whateverPageIsBrokenItIsFoundAndOnlyWhatLayThereIsLost() throws Exception {
+        List<String> ids = fill(LedgerFormat.newest());
+        byte[] whole = Files.readAllBytes(file());
+        byte[] noise = new byte[PAGE_BYTES];
+        new Random(13).nextBytes(noise);
+        for (int page = 0; page < whole.length / PAGE_BYTES; page += PAGES_BETWEEN) {
+            Files.write(file(), whole);
+            overwrite((long) page * PAGE_BYTES, noise);
+            assertThat(outbox("verify")).as("page %d: %s", page, tiergate.out()).isEqualTo(1);
+            assertThat(outbox("repair")).as("page %d: %s", page, tiergate.err()).isZero();
+            assertThat(outbox("verify")).as("page %d: %s", page, tiergate.out()).isZero();
+            assertThat(list()).as("page %d", page).containsKeys(ids.toArray(String[]::new));
+        }
     }
 
     @Test

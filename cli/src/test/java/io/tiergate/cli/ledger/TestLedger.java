@@ -129,6 +129,13 @@ public final class TestLedger implements AutoCloseable {
         connection.commit();
     }
 
+    /** What was sent or parked is asked about again, without its payload. */
+    void askedAgain(String id) throws SQLException {
+        execute("UPDATE escalation SET state = 1, attempt = attempt + 1 WHERE id = '%s'".formatted(id));
+        dropPayload(id);
+        connection.commit();
+    }
+
     void parked(String id) throws SQLException {
         move(id, EscalationState.ESCALATION_STATE_PARKED, "unsure");
         connection.commit();
@@ -180,6 +187,20 @@ public final class TestLedger implements AutoCloseable {
         execute(
                 "INSERT INTO event (sequence, state, reason, verdict, decided_at) SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE id = '%s'"
                         .formatted(id));
+        if (format >= 6) {
+            execute("UPDATE escalation SET last_event = last_insert_rowid() WHERE id = '%s'".formatted(id));
+        }
+    }
+
+    /** What ended so long ago that only its number is kept. */
+    void removed(String id) throws SQLException {
+        String sequence = "(SELECT sequence FROM escalation WHERE id = '%s')".formatted(id);
+        execute("DELETE FROM event WHERE sequence = " + sequence);
+        execute(
+                "INSERT INTO removed SELECT purpose, state, 1 FROM escalation WHERE id = '%s' ON CONFLICT DO UPDATE SET count = count + 1"
+                        .formatted(id));
+        execute("DELETE FROM escalation WHERE id = '%s'".formatted(id));
+        connection.commit();
     }
 
     private void dropPayload(String id) throws SQLException {

@@ -10,36 +10,43 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The rows of the escalations, with their payloads and events: what moves one from state to state. Used by the writer's thread alone.
+ * The rows of the escalations, with their payloads: what moves one from state to state. Used by the writer's thread alone.
  */
 final class EscalationTable {
     private final Uncommitted uncommitted;
     private final RecentSamples recent;
     private final PreparedStatement find;
     private final PreparedStatement markSent;
+    private final PreparedStatement markAsked;
     private final PreparedStatement updateState;
     private final PreparedStatement updateVerdict;
     private final PreparedStatement clearWorth;
     private final PreparedStatement deletePayload;
-    private final PreparedStatement insertEvent;
+    private final PreparedStatement payloadBytes;
+    private final PreparedStatement updatePayload;
+    private final HistoryTable history;
 
-    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent) throws SQLException {
+    EscalationTable(Statements statements, Uncommitted uncommitted, RecentSamples recent, HistoryTable history)
+            throws SQLException {
+        this.history = history;
         this.uncommitted = uncommitted;
         this.recent = recent;
         find = statements.prepare("""
                 SELECT e.sequence, e.state, e.verdict_rank, e.verdict_revision, coalesce(length(p.sample), 0), e.verdict, e.edge_wrong, e.envelope, e.edge_label
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.id = ?""");
-        markSent = statements.prepare(
-                "UPDATE escalation SET state = 2, worth = " + Worth.SENT + " WHERE sequence = ? AND state = 1");
+        // Without a payload it is worth nothing, and nothing is won by dropping it.
+        markSent = statements.prepare("UPDATE escalation SET state = 2, sent_at = ?, worth = iif(worth IS NULL, NULL, "
+                + Worth.SENT + ") WHERE sequence = ? AND state = 1");
+        markAsked = statements.prepare(
+                "UPDATE escalation SET state = 1, attempt = attempt + 1, worth = ? WHERE sequence = ?");
         updateState = statements.prepare(
                 "UPDATE escalation SET state = ?, reason = ?, edge_wrong = ?, worth = ? WHERE sequence = ?");
         updateVerdict = statements.prepare("""
                 UPDATE escalation SET state = 4, worth = NULL, verdict = ?, verdict_rank = ?, verdict_revision = ?, decided_at = ? WHERE sequence = ?""");
         clearWorth = statements.prepare("UPDATE escalation SET worth = NULL WHERE sequence = ?");
         deletePayload = statements.prepare("DELETE FROM payload WHERE sequence = ?");
-        insertEvent = statements.prepare("""
-                INSERT INTO event (sequence, state, reason, verdict, decided_at)
-                SELECT sequence, state, reason, verdict, decided_at FROM escalation WHERE sequence = ?""");
+        payloadBytes = statements.prepare("SELECT length(sample) FROM payload WHERE sequence = ?");
+        updatePayload = statements.prepare("UPDATE payload SET sample = ? WHERE sequence = ?");
     }
 
     Optional<StoredRow> find(String id) throws SQLException {
@@ -64,15 +71,39 @@ final class EscalationTable {
         return rows.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(probability);
     }
 
-    /** The broker has taken a sample. */
-    void sent(long sequence) throws SQLException {
-        markSent.setLong(1, sequence);
+    /**
+     * The broker has taken a sample.
+     *
+     * @param nowMillis by running time
+     */
+    void sent(long sequence, long nowMillis) throws SQLException {
+        markSent.setLong(1, nowMillis);
+        markSent.setLong(2, sequence);
         if (markSent.executeUpdate() == 1) {
             uncommitted.note(tally -> {
                 tally.moved(EscalationState.PENDING, EscalationState.SENT);
                 recent.settled(sequence);
             });
         }
+    }
+
+    /**
+     * What was sent, or parked, has to be sent again, as the next attempt. No event tells of it.
+     *
+     * @param worth of its payload, if it still has one
+     */
+    void askAgain(StoredRow row, double worth) throws SQLException {
+        if (row.payloadBytes() > 0) {
+            markAsked.setDouble(1, worth);
+        } else {
+            markAsked.setNull(1, Types.REAL);
+        }
+        markAsked.setLong(2, row.sequence());
+        markAsked.executeUpdate();
+        uncommitted.note(tally -> {
+            tally.moved(row.state(), EscalationState.PENDING);
+            recent.waitsAgain();
+        });
     }
 
     /** @param keepsPayload because a label waits to be sent with it */
@@ -125,8 +156,7 @@ final class EscalationTable {
     }
 
     private void moved(StoredRow row, EscalationState to, boolean keepsPayload) throws SQLException {
-        insertEvent.setLong(1, row.sequence());
-        insertEvent.executeUpdate();
+        history.tell(row.sequence());
         uncommitted.note(tally -> {
             tally.moved(row.state(), to);
             if (row.state() == EscalationState.PENDING) {
@@ -151,5 +181,20 @@ final class EscalationTable {
         deletePayload.setLong(1, sequence);
         deletePayload.executeUpdate();
         uncommitted.bytes(-bytes);
+        uncommitted.note(tally -> recent.large().remove(sequence));
+    }
+
+    /** Puts a smaller sample in a payload's place, unless that is not needed any more. */
+    void replacePayload(long sequence, byte[] sample) throws SQLException {
+        payloadBytes.setLong(1, sequence);
+        try (ResultSet rows = payloadBytes.executeQuery()) {
+            if (rows.next()) {
+                uncommitted.bytes(sample.length - rows.getLong(1));
+            }
+        }
+        updatePayload.setBytes(1, sample);
+        updatePayload.setLong(2, sequence);
+        updatePayload.executeUpdate();
+        uncommitted.note(tally -> recent.large().remove(sequence));
     }
 }

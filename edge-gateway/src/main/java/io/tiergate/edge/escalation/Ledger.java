@@ -38,8 +38,12 @@ public final class Ledger implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
     private static final int HOUSEKEEPING_SECONDS = 10;
     private static final long STORED_EVERY_MILLIS = 60_000;
+    /** By default, in their topic: see the cloud's {@code tiergate.kafka.retention}. */
+    private static final long VERDICTS_KEPT_MILLIS = TimeUnit.DAYS.toMillis(7);
     /** Few enough that promises which wait behind them do not notice. */
     private static final int EXPIRED_AT_ONCE = 64;
+
+    private static final int FORGOTTEN_AT_ONCE = 64;
 
     private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
 
@@ -48,9 +52,13 @@ public final class Ledger implements AutoCloseable {
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
-    private final LedgerReader reader;
+    /** Used by the reader's thread alone. */
+    private LedgerReader reader;
+
+    private boolean readingFailed;
     private final ExecutorService readerThread;
     private final long ttlMillis;
+    private final long historyMillis;
     private final RunningTime running;
     private final ScheduledExecutorService housekeeper;
     /** The running time when it was last stored; used by one housekeeping at a time. */
@@ -63,6 +71,7 @@ public final class Ledger implements AutoCloseable {
 
     private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Set<String>>> endListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(
             Closeable lock,
@@ -76,6 +85,7 @@ public final class Ledger implements AutoCloseable {
         this.maxBytes = config.maxBytes().asLongValue();
         this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
+        this.historyMillis = config.history().toMillis();
         this.maxUncommittedBytes = platform.uncommittedBytes();
         this.running = running;
         this.storedMillis = running.millis();
@@ -257,14 +267,26 @@ public final class Ledger implements AutoCloseable {
      * @return the verdicts that changed something
      */
     public Uni<List<AppliedVerdict>> apply(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
+        return take(verdicts, topic, partition, nextOffset).map(Ledger::applied);
+    }
+
+    /** The same, telling of each verdict what became of it, in their order. */
+    public Uni<List<VerdictEffect>> take(List<Verdict> verdicts, String topic, int partition, long nextOffset) {
         return changing(transaction -> {
-            List<AppliedVerdict> applied = new ArrayList<>();
+            List<VerdictEffect> effects = new ArrayList<>();
             for (Verdict verdict : verdicts) {
-                transaction.apply(verdict).ifPresent(applied::add);
+                effects.add(transaction.apply(verdict));
             }
             transaction.offset(topic, partition, nextOffset);
-            return applied;
+            return effects;
         });
+    }
+
+    private static List<AppliedVerdict> applied(List<VerdictEffect> effects) {
+        return effects.stream()
+                .filter(VerdictEffect.Applied.class::isInstance)
+                .map(effect -> ((VerdictEffect.Applied) effect).verdict())
+                .toList();
     }
 
     /** Ends what can never be sent: an escalation is rejected, a label goes without its sample. */
@@ -280,28 +302,82 @@ public final class Ledger implements AutoCloseable {
                 .setEscalationId(id)
                 .setRejected(Verdict.Rejected.newBuilder().setReason(reason))
                 .build();
-        return changing(transaction -> transaction.apply(rejected).stream().toList())
-                .replaceWithVoid();
+        return changing(transaction -> List.of(transaction.apply(rejected))).replaceWithVoid();
     }
 
-    private Uni<List<AppliedVerdict>> changing(LedgerWriter.Change<List<AppliedVerdict>> change) {
+    private Uni<List<VerdictEffect>> changing(LedgerWriter.Change<List<VerdictEffect>> change) {
         // Handed out as a copy: who asked for the change may go away, the listeners must hear of it all the same.
         return Uni.createFrom().completionStage(() -> writer.submit(change)
-                .whenComplete((applied, failure) -> changed(applied))
+                .whenComplete((effects, failure) -> {
+                    if (effects != null) {
+                        changed(applied(effects));
+                    }
+                })
                 .copy());
     }
 
     private void changed(List<AppliedVerdict> applied) {
-        if (applied != null) {
-            tell(applied.stream().map(each -> each.verdict().getEscalationId()).toList());
-        }
+        tell(applied.stream().map(each -> each.verdict().getEscalationId()).toList());
     }
 
     /** What waits to be sent. */
     Uni<List<PendingRecord>> pending(PageRequest request) {
-        return (counts().labels() == 0 ? recent.page(request) : Optional.<List<PendingRecord>>empty())
+        PageRequest sendable = recent.large().leftOut(request);
+        return (counts().labels() == 0 ? recent.page(sendable) : Optional.<List<PendingRecord>>empty())
                 .map(records -> Uni.createFrom().item(records))
-                .orElseGet(() -> read(() -> reader.pending(request)));
+                .orElseGet(() -> read(() -> reader.pending(sendable, recent.large())));
+    }
+
+    /** Samples with more bytes, those in here too, are not given out to be sent from now on, until they are checked in. */
+    Uni<Void> holdBackAbove(long bytes) {
+        recent.large().limit(bytes);
+        return read(() -> {
+            recent.large().addAll(reader.payloadsAbove(bytes));
+            return null;
+        });
+    }
+
+    int heldBack() {
+        return recent.large().count();
+    }
+
+    /** The place of the oldest sample that is held back. */
+    OptionalLong oldestHeldBack() {
+        return recent.large().oldest();
+    }
+
+    /** Empty if it is not needed any more; then it is not held back any longer. */
+    Uni<Optional<LargeSample>> heldBack(long sequence) {
+        return read(() -> {
+            Optional<LargeSample> sample = reader.largeSample(sequence);
+            if (sample.isEmpty()) {
+                recent.large().remove(sequence);
+            }
+            return sample;
+        });
+    }
+
+    /**
+     * Notes that a sample's payload lies elsewhere: it is sent from now on.
+     *
+     * @param sample what is left of it
+     */
+    Uni<Void> checkedIn(long sequence, byte[] sample) {
+        return Uni.createFrom().completionStage(() -> writer.<Void>submitPatiently(transaction -> {
+                    transaction.checkedIn(sequence, sample);
+                    return null;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        pendingListeners.forEach(Runnable::run);
+                    }
+                }));
+    }
+
+    /** Ends what can never be sent: an escalation is rejected, a label goes without its sample. */
+    Uni<Void> tooLarge(LargeSample sample, String reason) {
+        return reject(sample.id(), reason)
+                .chain(() -> submit(transaction -> transaction.dropUnsendable(sample.sequence())));
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {
@@ -332,9 +408,46 @@ public final class Ledger implements AutoCloseable {
         return read(() -> reader.nextOffset(topic, partition));
     }
 
-    /** The partitions of the verdicts topic on which answers to open escalations may still come. */
+    /**
+     * The partitions of the verdicts topic on which answers may still come. A higher rank may revise what has ended for as long as the
+     * topic keeps its answer.
+     */
     public Uni<Set<Integer>> awaitedPartitions() {
-        return read(reader::awaitedPartitions);
+        return read(() -> reader.awaitedPartitions(running.millis() - ttlMillis - VERDICTS_KEPT_MILLIS));
+    }
+
+    /** A part of what was sent, or is parked, and waits for its answer on a partition: of the places in the ledger's order behind one. */
+    Uni<AwaitedAnswers> awaitedAnswers(int partition, long after) {
+        return read(() -> reader.awaitedAnswers(partition, after));
+    }
+
+    /**
+     * Has those sent again that got no answer for too long.
+     *
+     * @param limit at most so many
+     * @return how many
+     */
+    Uni<Integer> askAgain(AskingPause pause, int limit) {
+        return asking(transaction -> transaction.askAgain(pause, limit));
+    }
+
+    /**
+     * Has those sent again that still wait for an answer or for a person.
+     *
+     * @return how many
+     */
+    Uni<Integer> askAgain(List<String> ids) {
+        return asking(transaction -> transaction.askAgain(ids));
+    }
+
+    private Uni<Integer> asking(LedgerWriter.Change<Integer> change) {
+        return Uni.createFrom().completionStage(() -> writer.submitPatiently(change)
+                .whenComplete((asked, failure) -> {
+                    if (asked != null && asked > 0) {
+                        pendingListeners.forEach(Runnable::run);
+                    }
+                })
+                .copy());
     }
 
     /**
@@ -364,8 +477,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * What is to be done from time to time: to expire what has waited too long, in small groups, and to store the running time. Must not be
-     * begun before an earlier one is over.
+     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store
+     * the running time. Must not be begun before an earlier one is over.
      *
      * @return never fails
      */
@@ -373,7 +486,8 @@ public final class Ledger implements AutoCloseable {
         running.noticeJump();
         // Nothing can be due before the whole of the time has run.
         return (running.millis() >= ttlMillis ? expire() : NOTHING_TO_DO)
-                .thenCompose(expired ->
+                .thenCompose(expired -> running.millis() >= historyMillis ? forget() : NOTHING_TO_DO)
+                .thenCompose(forgotten ->
                         running.millis() - storedMillis >= STORED_EVERY_MILLIS ? noteRunningTime() : NOTHING_TO_DO)
                 .exceptionally(failure -> {
                     // The next time may be better; until then everything waits a little longer.
@@ -393,6 +507,19 @@ public final class Ledger implements AutoCloseable {
     private CompletableFuture<Void> noteRunningTime() {
         long now = running.millis();
         return storeRunningTime().thenAccept(stored -> storedMillis = now);
+    }
+
+    private CompletableFuture<Void> forget() {
+        long happenedUpToMillis = running.millis() - historyMillis;
+        return read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_ONCE))
+                .subscribeAsCompletionStage()
+                .thenCompose(ended -> {
+                    // Before they are gone: nobody shall be shown an id that cannot be asked for.
+                    endListeners.forEach(listener -> listener.accept(ended));
+                    return writer.submitPatiently(
+                            transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE));
+                })
+                .thenCompose(forgotten -> forgotten >= FORGOTTEN_AT_ONCE ? forget() : NOTHING_TO_DO);
     }
 
     private CompletableFuture<Void> storeRunningTime() {
@@ -434,23 +561,35 @@ public final class Ledger implements AutoCloseable {
         eventListeners.remove(listener);
     }
 
+    /** Calls back with the ids of what ended long ago, before it is removed; on a ledger thread. */
+    public void onForgetting(Consumer<Set<String>> listener) {
+        endListeners.add(listener);
+    }
+
     private <T> Uni<T> read(Callable<T> question) {
         return Uni.createFrom().completionStage(() -> {
             CompletableFuture<T> answer = new CompletableFuture<>();
             try {
-                readerThread.execute(() -> {
-                    try {
-                        answer.complete(question.call());
-                    } catch (Throwable e) {
-                        // An Error too: whoever asked must not wait for ever.
-                        answer.completeExceptionally(e);
-                    }
-                });
+                readerThread.execute(() -> answer(question, answer));
             } catch (RejectedExecutionException e) {
                 answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
             }
             return answer;
         });
+    }
+
+    private <T> void answer(Callable<T> question, CompletableFuture<T> answer) {
+        try {
+            if (readingFailed) {
+                reader = reader.renewed();
+                readingFailed = false;
+            }
+            answer.complete(question.call());
+        } catch (Throwable e) {
+            // An Error too: whoever asked must not wait for ever.
+            readingFailed = true;
+            answer.completeExceptionally(e);
+        }
     }
 
     /** Commits what is waiting and closes the files. */

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,30 +27,94 @@ final class LedgerReader implements AutoCloseable {
     /** A page ends with what reaches this many bytes: few large samples, or verdicts over many classes, must not fill the memory. */
     static final long LARGEST_PAGE_BYTES = 4L << 20;
 
+    /** Of the ledger's places that are looked through at once. */
+    private static final int LARGEST_STEP = 10_000;
+
     private final Connection connection;
+    private final Statements statements;
     private final OutboxPages outbox;
     private final PreparedStatement byId;
     private final PreparedStatement events;
     private final PreparedStatement oldestCursor;
     private final PreparedStatement lastCursor;
     private final PreparedStatement offset;
+    private final PreparedStatement awaited;
 
     LedgerReader(Connection connection) throws SQLException {
-        this.connection = connection;
-        outbox = new OutboxPages(connection);
-        byId = connection.prepareStatement("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
-        events = connection.prepareStatement(
-                "SELECT " + ROW.formatted("v")
-                        + ", v.cursor FROM event v JOIN escalation e USING (sequence) WHERE v.cursor > ? ORDER BY v.cursor LIMIT ?");
-        oldestCursor = connection.prepareStatement("SELECT coalesce(min(cursor), 0) FROM event");
-        // Not max(cursor): the newest change may be deleted, and its cursor is never given again.
-        lastCursor =
-                connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'");
-        offset = connection.prepareStatement("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
+        this(connection, new Statements(connection));
     }
 
-    List<PendingRecord> pending(PageRequest request) throws SQLException {
-        return outbox.read(request);
+    private LedgerReader(Connection connection, Statements statements) throws SQLException {
+        this.connection = connection;
+        this.statements = statements;
+        outbox = new OutboxPages(statements);
+        byId = statements.prepare("SELECT " + ROW.formatted("e") + " FROM escalation e WHERE e.id = ?");
+        events = statements.prepare(
+                "SELECT " + ROW.formatted("v")
+                        + ", v.cursor FROM event v JOIN escalation e USING (sequence) WHERE v.cursor > ? ORDER BY v.cursor LIMIT ?");
+        oldestCursor = statements.prepare("SELECT coalesce(min(cursor), 0) FROM event");
+        // Not max(cursor): the newest change may be deleted, and its cursor is never given again.
+        lastCursor = statements.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'event'");
+        // By the rows themselves: this is rare, and an index would cost every promise.
+        awaited = statements.prepare("""
+                SELECT id FROM escalation WHERE sequence > ? AND sequence <= ? AND state IN (2, 3) AND reply_partition = ?
+                ORDER BY sequence""");
+        offset = statements.prepare("SELECT next_offset FROM inbox WHERE topic = ? AND partition = ?");
+    }
+
+    /**
+     * The same with statements of its own, in place of this one, which must not be used any more if this succeeds: the driver closes
+     * those that fail.
+     */
+    LedgerReader renewed() throws SQLException {
+        statements.close();
+        if (!connection.getAutoCommit()) {
+            connection.setAutoCommit(true);
+        }
+        Statements fresh = statements.fresh();
+        try {
+            return new LedgerReader(connection, fresh);
+        } catch (SQLException e) {
+            fresh.close();
+            throw e;
+        }
+    }
+
+    /** @param heldBack what is too large to be sent */
+    List<PendingRecord> pending(PageRequest request, LargeSamples heldBack) throws SQLException {
+        return outbox.read(request, heldBack);
+    }
+
+    /**
+     * The places of all samples with so many bytes or more.
+     *
+     * @param bytes 64 KiB or more: smaller ones would have to be looked for one by one
+     */
+    List<Long> payloadsAbove(long bytes) throws SQLException {
+        List<Long> sequences = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT sequence FROM payload WHERE length(sample) > 65536 AND length(sample) > ?")) {
+            statement.setLong(1, bytes);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    sequences.add(rows.getLong(1));
+                }
+            }
+        }
+        return sequences;
+    }
+
+    /** Empty if its payload is not needed any more. */
+    Optional<LargeSample> largeSample(long sequence) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT e.id, p.sample FROM payload p JOIN escalation e USING (sequence) WHERE p.sequence = ?")) {
+            statement.setLong(1, sequence);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new LargeSample(sequence, rows.getString(1), rows.getBytes(2)))
+                        : Optional.empty();
+            }
+        }
     }
 
     Optional<EscalationRow> find(String id) throws SQLException {
@@ -130,17 +195,38 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
-    /** The partitions on which answers to open escalations may still come. */
-    Set<Integer> awaitedPartitions() throws SQLException {
+    /**
+     * The partitions on which answers may still come: to what is open, and, by a higher rank, to what has ended or is decided already.
+     *
+     * @param promisedAfterMillis by running time; what has ended and was promised before is not waited for
+     */
+    Set<Integer> awaitedPartitions(long promisedAfterMillis) throws SQLException {
         Set<Integer> partitions = new TreeSet<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT DISTINCT reply_partition FROM escalation WHERE state IN (1, 2, 3)")) {
-            while (rows.next()) {
-                partitions.add(rows.getInt(1));
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT DISTINCT reply_partition FROM escalation WHERE state IN (1, 2, 3) OR promised_at > ?")) {
+            statement.setLong(1, promisedAfterMillis);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    partitions.add(rows.getInt(1));
+                }
             }
         }
         return partitions;
+    }
+
+    /** A part of what was sent, or is parked, and waits for its answer on a partition: of the places behind one. */
+    AwaitedAnswers awaitedAnswers(int partition, long after) throws SQLException {
+        long upTo = after + LARGEST_STEP;
+        List<String> ids = new ArrayList<>();
+        awaited.setLong(1, after);
+        awaited.setLong(2, upTo);
+        awaited.setInt(3, partition);
+        try (ResultSet rows = awaited.executeQuery()) {
+            while (rows.next()) {
+                ids.add(rows.getString(1));
+            }
+        }
+        return new AwaitedAnswers(ids, upTo, upTo < lastSequence());
     }
 
     /**
@@ -167,12 +253,33 @@ final class LedgerReader implements AutoCloseable {
         }
     }
 
-    /** The sums over the whole ledger, counted afresh. */
+    /**
+     * Ids of what is forgotten with the oldest changes, if nothing new is heard of it.
+     *
+     * @param happenedUpToMillis by running time
+     * @param limit how many changes are looked at, at most
+     */
+    Set<String> endedUpTo(long happenedUpToMillis, int limit) throws SQLException {
+        Set<String> ids = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT e.id, v.happened_at FROM event v JOIN escalation e USING (sequence)
+                WHERE e.last_event = v.cursor ORDER BY v.cursor LIMIT ?""")) {
+            statement.setInt(1, limit);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next() && rows.getLong(2) <= happenedUpToMillis) {
+                    ids.add(rows.getString(1));
+                }
+            }
+        }
+        return ids;
+    }
+
+    /** The sums over all that was promised ever, counted afresh. */
     LedgerCounts.Tally tally() throws SQLException {
         LedgerCounts.Tally tally = new LedgerCounts.Tally();
         try (Statement statement = connection.createStatement()) {
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state")) {
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT purpose, state, count(*) FROM escalation GROUP BY purpose, state UNION ALL SELECT purpose, state, count FROM removed")) {
                 while (rows.next()) {
                     tally.promised(
                             Purpose.forNumber(rows.getInt(1)), EscalationState.of(rows.getInt(2)), rows.getLong(3));

@@ -22,6 +22,8 @@ final class LedgerTransaction {
     private final Promises promises;
     private final ReportedLabels labels;
     private final ExpiryTable expiry;
+    private final Unanswered unanswered;
+    private final HistoryTable history;
     private final PreparedStatement upsertOffset;
 
     /**
@@ -55,10 +57,12 @@ final class LedgerTransaction {
         this.recent = recent;
         this.running = running;
         this.room = room;
-        escalations = new EscalationTable(statements, uncommitted, recent);
+        history = new HistoryTable(statements, running);
+        escalations = new EscalationTable(statements, uncommitted, recent, history);
         promises = new Promises(statements, uncommitted, recent, running, room, escalations);
-        labels = new ReportedLabels(statements, uncommitted, escalations);
+        labels = new ReportedLabels(statements, uncommitted, escalations, history);
         expiry = new ExpiryTable(statements);
+        unanswered = new Unanswered(statements);
         upsertOffset = statements.prepare("""
                 INSERT INTO inbox (topic, partition, next_offset) VALUES (?, ?, ?)
                 ON CONFLICT (topic, partition) DO UPDATE SET next_offset = excluded.next_offset""");
@@ -110,7 +114,44 @@ final class LedgerTransaction {
 
     /** The broker has taken a sample. */
     void sent(long sequence) throws SQLException {
-        escalations.sent(sequence);
+        escalations.sent(sequence, running.millis());
+    }
+
+    /**
+     * Has those sent again that got no answer for too long, those that were asked about least often first.
+     *
+     * @param limit at most so many
+     * @return how many
+     */
+    int askAgain(AskingPause pause, int limit) throws SQLException {
+        return askAgain(unanswered.due(pause, running.millis(), limit));
+    }
+
+    /**
+     * Has those sent again that still wait for an answer or for a person.
+     *
+     * @return how many
+     */
+    int askAgain(List<String> ids) throws SQLException {
+        int asked = 0;
+        for (String id : ids) {
+            Optional<StoredRow> row = escalations.find(id).filter(StoredRow::awaitsAnswer);
+            if (row.isPresent()) {
+                escalations.askAgain(row.get(), Worth.of(row.get().sample(), room.policy()));
+                asked++;
+            }
+        }
+        return asked;
+    }
+
+    /** A sample's payload lies elsewhere now, and this is left of it. */
+    void checkedIn(long sequence, byte[] sample) throws SQLException {
+        escalations.replacePayload(sequence, sample);
+    }
+
+    /** Whatever is left of a sample that can never be sent is dropped; a label that waits goes without. */
+    void dropUnsendable(long sequence) throws SQLException {
+        labels.dropKeptPayload(sequence);
     }
 
     /** Stores the running time as it is now. */
@@ -132,6 +173,16 @@ final class LedgerTransaction {
         return due;
     }
 
+    /**
+     * Forgets the oldest changes, and what has ended with them. The sums stay as they are.
+     *
+     * @param happenedUpToMillis by running time
+     * @return how many changes were forgotten, {@code limit} at most
+     */
+    int forget(long happenedUpToMillis, int limit) throws SQLException {
+        return history.forget(happenedUpToMillis, limit);
+    }
+
     void offset(String topic, int partition, long nextOffset) throws SQLException {
         upsertOffset.setString(1, topic);
         upsertOffset.setInt(2, partition);
@@ -139,12 +190,15 @@ final class LedgerTransaction {
         upsertOffset.executeUpdate();
     }
 
-    /** Applies a verdict; empty if it is of an escalation that this ledger does not know, or says nothing new. */
-    Optional<AppliedVerdict> apply(Verdict verdict) throws SQLException {
+    /** Applies a verdict. */
+    VerdictEffect apply(Verdict verdict) throws SQLException {
         Optional<StoredRow> found = escalations.find(verdict.getEscalationId());
-        return found.isPresent() && apply(found.get(), verdict)
-                ? Optional.of(found.get().applied(verdict))
-                : Optional.empty();
+        if (found.isEmpty()) {
+            return new VerdictEffect.Unknown(verdict);
+        }
+        return apply(found.get(), verdict)
+                ? new VerdictEffect.Applied(found.get().applied(verdict))
+                : new VerdictEffect.NothingNew(verdict);
     }
 
     private boolean apply(StoredRow row, Verdict verdict) throws SQLException {

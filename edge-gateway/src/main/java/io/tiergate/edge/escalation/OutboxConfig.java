@@ -54,6 +54,15 @@ public interface OutboxConfig {
     @WithDefault("7d")
     Duration ttl();
 
+    /**
+     * How long an escalation that has ended can still be asked for, and its changes be watched. Above zero; a bare number means seconds.
+     * It is counted from its last change, as {@link #ttl} is, in time in which a gateway runs. After it the row is removed, and stays
+     * counted in all sums; a watcher that comes with an older cursor is told that it has missed something, and a label can no longer be
+     * reported. A longer time costs about 1 KB of disk for each escalation.
+     */
+    @WithDefault("7d")
+    Duration history();
+
     /** Promises that may wait for the disk at once. Above 0. When more come, they are answered {@code SHED}. */
     @WithDefault("4096")
     int queueCapacity();

@@ -3,7 +3,6 @@ package io.tiergate.edge.escalation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.tiergate.proto.v1.ReportedLabel;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,31 +24,35 @@ final class OutboxPages {
     private final PreparedStatement labels;
     private final PreparedStatement label;
 
-    OutboxPages(Connection connection) throws SQLException {
+    OutboxPages(Statements statements) throws SQLException {
         // Only what waits to be sent is worth 0 or more.
-        mostValuable = connection.prepareStatement("""
+        mostValuable = statements.prepare("""
                 SELECT worth, sequence FROM escalation INDEXED BY escalation_worth
                 WHERE worth >= 0 ORDER BY worth DESC, sequence DESC LIMIT ?""");
-        oldestOfWorth = connection.prepareStatement("""
+        oldestOfWorth = statements.prepare("""
                 SELECT sequence FROM escalation INDEXED BY escalation_worth WHERE worth = ? ORDER BY sequence LIMIT ?""");
-        oldest = connection.prepareStatement("""
+        oldest = statements.prepare("""
                 SELECT sequence FROM escalation INDEXED BY escalation_pending WHERE state = 1 ORDER BY sequence LIMIT ?""");
         // What is asked about again may have lost its payload for want of room.
-        sample = connection.prepareStatement("""
+        sample = statements.prepare("""
                 SELECT e.id, e.attempt, coalesce(p.sample, e.envelope)
                 FROM escalation e LEFT JOIN payload p USING (sequence) WHERE e.sequence = ? AND e.state = 1""");
-        labels = connection.prepareStatement("SELECT number FROM report ORDER BY number LIMIT ?");
-        label = connection.prepareStatement("""
+        labels = statements.prepare("SELECT number, sequence FROM report ORDER BY number LIMIT ?");
+        label = statements.prepare("""
                 SELECT e.sequence, e.id, e.attempt, coalesce(p.sample, e.envelope), r.label
                 FROM report r JOIN escalation e USING (sequence) LEFT JOIN payload p USING (sequence)
                 WHERE r.number = ?""");
     }
 
-    List<PendingRecord> read(PageRequest request) throws SQLException {
-        Page page = new Page(request.bytes());
+    /**
+     * @param heldBack what is too large to be sent; the request leaves out those that it knew
+     */
+    List<PendingRecord> read(PageRequest request, LargeSamples heldBack) throws SQLException {
+        Page page = new Page(request.bytes(), heldBack);
         // Half of a page is the samples', so that a flood of labels does not hold them up.
         int mostLabels = Math.ceilDiv(request.records(), 2);
-        for (long number : first(mostLabels, numbers(labels, request.reach(mostLabels)), request::isTakenLabel)) {
+        for (long number :
+                first(mostLabels, sendableLabels(request.reach(mostLabels), heldBack), request::isTakenLabel)) {
             page.add(number, this::label);
         }
         for (long sequence : sequences(request, request.records() - page.records.size())) {
@@ -112,6 +115,19 @@ final class OutboxPages {
         return numbers;
     }
 
+    private List<Long> sendableLabels(int limit, LargeSamples heldBack) throws SQLException {
+        labels.setInt(1, limit);
+        List<Long> numbers = new ArrayList<>();
+        try (ResultSet rows = labels.executeQuery()) {
+            while (rows.next()) {
+                if (!heldBack.contains(rows.getLong(2))) {
+                    numbers.add(rows.getLong(1));
+                }
+            }
+        }
+        return numbers;
+    }
+
     private interface Reading {
         Optional<PendingRecord> of(long key) throws SQLException;
     }
@@ -119,16 +135,19 @@ final class OutboxPages {
     private static final class Page {
         private final List<PendingRecord> records = new ArrayList<>();
         private final long mostBytes;
+        private final LargeSamples heldBack;
         private long bytes;
 
-        Page(long mostBytes) {
+        Page(long mostBytes, LargeSamples heldBack) {
             this.mostBytes = mostBytes;
+            this.heldBack = heldBack;
         }
 
         void add(long key, Reading reading) throws SQLException {
             if (bytes < mostBytes) {
                 Optional<PendingRecord> record = reading.of(key);
-                if (record.isPresent()) {
+                // One that was promised just now may be on disk before it is known to be held back.
+                if (record.isPresent() && !heldBack.isTooLarge(record.get().sizeBytes())) {
                     records.add(record.get());
                     bytes += record.get().sizeBytes();
                 }

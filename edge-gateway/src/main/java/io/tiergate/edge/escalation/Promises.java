@@ -84,13 +84,13 @@ final class Promises {
         }
         List<String> evicted = new ArrayList<>();
         for (VictimTable.Victim victim : victims.get()) {
-            if (victim.state() == EscalationState.PENDING) {
+            if (victim.sent()) {
+                escalations.sparePayload(victim.sequence(), victim.bytes());
+            } else {
                 StoredRow row = escalations.find(victim.id()).orElseThrow();
                 escalations.end(row, EscalationState.EVICTED, "outbox-full");
                 uncommitted.note(LedgerCounts.Tally::evicted);
                 evicted.add(victim.id());
-            } else {
-                escalations.sparePayload(victim.sequence(), victim.bytes());
             }
         }
         return Optional.of(evicted);

@@ -21,6 +21,7 @@ final class RecentSamples {
     }
 
     private final long maxBytes;
+    private final LargeSamples large = new LargeSamples();
     private final TreeMap<Long, Waiting> byAge = new TreeMap<>();
     private final TreeSet<Waiting> byWorth = new TreeSet<>(Waiting.BEST_AND_OLDEST_FIRST);
     private long bytes;
@@ -36,8 +37,19 @@ final class RecentSamples {
         this.onDiskAlone = onDiskAlone;
     }
 
+    /** Those that are too large to be sent as they are. */
+    LargeSamples large() {
+        return large;
+    }
+
     /** A sample is on disk; they come in the ledger's order. */
     synchronized void promised(PendingRecord.Sample sample, double worth) {
+        if (large.isTooLarge(sample.sizeBytes())) {
+            // On disk it becomes another one before it is sent.
+            large.add(sample.sequence());
+            onDiskAlone++;
+            return;
+        }
         Waiting waiting = new Waiting(sample, worth);
         byAge.put(sample.sequence(), waiting);
         byWorth.add(waiting);

@@ -41,7 +41,12 @@ public final class Relay implements AutoCloseable {
         this.ledger = ledger;
         this.headers = new CloudEventHeaders(source);
         this.pace = pace;
-        this.breaker = new RelayBreaker(clocks.nanos());
+        this.breaker = new RelayBreaker("Broker", clocks.nanos());
+    }
+
+    /** When it may send, and how much. */
+    RelayPace pace() {
+        return pace;
     }
 
     public RelayState state() {

@@ -11,12 +11,17 @@ final class RelayBreaker {
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    private final String what;
     private final LongSupplier nanoClock;
     private volatile RelayState state = RelayState.OFF;
     private Duration pause = SHORTEST_PAUSE;
     private long nextTryNanos;
 
-    RelayBreaker(LongSupplier nanoClock) {
+    /**
+     * @param what takes things or refuses them, for the log
+     */
+    RelayBreaker(String what, LongSupplier nanoClock) {
+        this.what = what;
         this.nanoClock = nanoClock;
     }
 
@@ -31,7 +36,7 @@ final class RelayBreaker {
     /** The broker has taken a record. */
     synchronized void acknowledged() {
         if (state != RelayState.CLOSED) {
-            LOG.info("Broker takes records again");
+            LOG.infof("%s takes records again", what);
             state = RelayState.CLOSED;
         }
         pause = SHORTEST_PAUSE;
@@ -40,7 +45,7 @@ final class RelayBreaker {
     /** The broker has not taken a record that it might take later. */
     synchronized void refused(Throwable failure) {
         if (state == RelayState.CLOSED) {
-            LOG.warnf("Broker does not take records, they wait in the outbox: %s", failure.getMessage());
+            LOG.warnf("%s does not take records, they wait in the outbox: %s", what, failure.getMessage());
         }
         if (state != RelayState.OPEN) {
             nextTryNanos = nanoClock.getAsLong();

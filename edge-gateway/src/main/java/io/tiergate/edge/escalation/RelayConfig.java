@@ -2,7 +2,9 @@ package io.tiergate.edge.escalation;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -25,6 +27,13 @@ public interface RelayConfig {
 
     /** Whose clocks {@link #schedule} is read from, such as {@code Europe/Berlin}; none: the device's. */
     Optional<String> timeZone();
+
+    /**
+     * Running time after which a sample that was sent and got no answer is asked about again. Above zero; a bare number means seconds. Each
+     * further time it doubles, up to a day. Shorter finds lost answers earlier, and costs the link more while the cloud is slow.
+     */
+    @WithDefault("1h")
+    Duration askAgainAfter();
 
     /** Whether {@link #timeZone} is one. */
     default boolean hasKnownTimeZone() {

@@ -18,9 +18,12 @@ final class ReportedLabels {
     private final Uncommitted uncommitted;
     private final EscalationTable escalations;
     private final ReportTable reports;
+    private final HistoryTable history;
     private final PreparedStatement payloadKept;
 
-    ReportedLabels(Statements statements, Uncommitted uncommitted, EscalationTable escalations) throws SQLException {
+    ReportedLabels(Statements statements, Uncommitted uncommitted, EscalationTable escalations, HistoryTable history)
+            throws SQLException {
+        this.history = history;
         this.uncommitted = uncommitted;
         this.escalations = escalations;
         reports = new ReportTable(statements);
@@ -85,6 +88,7 @@ final class ReportedLabels {
         if (sequence.isPresent()) {
             remove(number);
             dropKeptPayload(sequence.getAsLong());
+            history.labelSent(sequence.getAsLong());
         }
     }
 
@@ -93,6 +97,7 @@ final class ReportedLabels {
         OptionalLong sequence = reports.sequence(number);
         if (sequence.isPresent() && !dropKeptPayload(sequence.getAsLong())) {
             remove(number);
+            history.labelSent(sequence.getAsLong());
         }
     }
 
@@ -101,7 +106,8 @@ final class ReportedLabels {
         uncommitted.note(tally -> tally.labels(-1));
     }
 
-    private boolean dropKeptPayload(long sequence) throws SQLException {
+    /** Returns whether there was one. */
+    boolean dropKeptPayload(long sequence) throws SQLException {
         payloadKept.setLong(1, sequence);
         long bytes;
         try (ResultSet rows = payloadKept.executeQuery()) {

@@ -28,6 +28,12 @@ record StoredRow(
         return decided.map(Verdict.Final::getLabel).orElse("");
     }
 
+    /** Whether the cloud has been asked, and it makes sense to ask again: there is something left to ask with. */
+    boolean awaitsAnswer() {
+        return (state == EscalationState.SENT || state == EscalationState.PARKED)
+                && !sample.getEscalationId().isEmpty();
+    }
+
     boolean isOutrankedBy(Verdict.Final verdict) {
         return verdict.getRank() > rank || (verdict.getRank() == rank && verdict.getRevision() > revision);
     }

@@ -12,14 +12,17 @@ final class VictimTable {
     /** One promise that would need more victims is refused: the promises behind it must not wait for so long. */
     private static final int MOST = 1000;
 
-    /** @param bytes of its payload */
-    record Victim(long sequence, String id, EscalationState state, long bytes) {}
+    /**
+     * @param sent whether the broker has had it once
+     * @param bytes of its payload
+     */
+    record Victim(long sequence, String id, boolean sent, long bytes) {}
 
     private final PreparedStatement leastWorth;
 
     VictimTable(Statements statements) throws SQLException {
         leastWorth = statements.prepare("""
-                SELECT e.sequence, e.id, e.state, length(p.sample)
+                SELECT e.sequence, e.id, e.state <> 1 OR e.attempt > 1, length(p.sample)
                 FROM escalation e INDEXED BY escalation_worth CROSS JOIN payload p USING (sequence)
                 WHERE e.worth <= ? ORDER BY e.worth, e.sequence LIMIT ?""");
     }
@@ -38,8 +41,7 @@ final class VictimTable {
         long found = 0;
         try (ResultSet rows = leastWorth.executeQuery()) {
             while (found < bytes && rows.next()) {
-                Victim victim = new Victim(
-                        rows.getLong(1), rows.getString(2), EscalationState.of(rows.getInt(3)), rows.getLong(4));
+                Victim victim = new Victim(rows.getLong(1), rows.getString(2), rows.getBoolean(3), rows.getLong(4));
                 victims.add(victim);
                 found += victim.bytes();
             }

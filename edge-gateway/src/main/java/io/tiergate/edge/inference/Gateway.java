@@ -1,6 +1,8 @@
 package io.tiergate.edge.inference;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.tiergate.edge.EdgeConfig;
@@ -20,9 +22,11 @@ import io.tiergate.runtime.ModelRun;
 import io.tiergate.runtime.OnnxSession;
 import io.tiergate.runtime.Rows;
 import io.tiergate.runtime.Tensor;
+import io.tiergate.serving.inference.DeadlineOutOfReachException;
 import io.tiergate.serving.inference.EventLoops;
 import io.tiergate.serving.inference.InferencePool;
 import io.tiergate.serving.inference.InvalidRequestException;
+import io.tiergate.serving.inference.QueueFullException;
 import io.tiergate.serving.inference.RunRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +54,7 @@ public final class Gateway {
     private final SampleRecords records;
     private final Duration maxWait;
     private final int maxRows;
+    private final Optional<Assistance> assistance;
     /** Of the event loops and inference threads, which are few and stay. */
     private final ThreadLocal<Reading> readings = ThreadLocal.withInitial(Reading::new);
 
@@ -60,7 +65,8 @@ public final class Gateway {
             VerdictCache verdicts,
             SampleRecords records,
             Duration maxWait,
-            int maxRows) {
+            int maxRows,
+            Optional<Assistance> assistance) {
         this.pool = pool;
         this.ledger = ledger;
         this.waiters = waiters;
@@ -68,6 +74,7 @@ public final class Gateway {
         this.records = records;
         this.maxWait = maxWait;
         this.maxRows = maxRows;
+        this.assistance = assistance;
     }
 
     /**
@@ -84,7 +91,13 @@ public final class Gateway {
             int replyPartition,
             InferenceConfig config) {
         SampleRecords records = new SampleRecords(site, replyPartition);
-        return new Gateway(pool, ledger, waiters, verdicts, records, config.maxWait(), config.maxBatchSize());
+        return new Gateway(
+                pool, ledger, waiters, verdicts, records, config.maxWait(), config.maxBatchSize(), Optional.empty());
+    }
+
+    /** The same gateway, which has calls that it has no capacity for answered elsewhere. */
+    public Gateway assistedBy(Assistance other) {
+        return new Gateway(pool, ledger, waiters, verdicts, records, maxWait, maxRows, Optional.of(other));
     }
 
     /**
@@ -108,13 +121,25 @@ public final class Gateway {
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
+        // Later, this thread may serve another call.
+        Deadline deadline = Context.current().getDeadline();
         Uni<CallRows> run =
                 run(model, inputs, outputs, options).map(done -> new CallRows(model, done.inputs(), done.outputs()));
-        return Chained.of(run, rows -> {
+        Uni<Answer> answer = Chained.of(run, rows -> {
             List<Tensor> answered = rows.outputs(wanted);
             return promise(model, gate, gateRows(model, gate, rows, options), options)
                     .map(samples -> new Answer(model, answered, samples));
         });
+        return assistance
+                .map(other -> answer.onFailure(Gateway::isLackOfCapacity)
+                        .recoverWithUni(refusal -> other.answer(model, inputs, wanted, options, deadline)
+                                .onFailure()
+                                .transform(failure -> refusal)))
+                .orElse(answer);
+    }
+
+    private static boolean isLackOfCapacity(Throwable failure) {
+        return failure instanceof QueueFullException || failure instanceof DeadlineOutOfReachException;
     }
 
     /** How long a caller may wait for a verdict who asks to wait so long. */

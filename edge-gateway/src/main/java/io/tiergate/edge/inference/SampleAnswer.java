@@ -2,6 +2,7 @@ package io.tiergate.edge.inference;
 
 import io.tiergate.edge.verdict.KnownVerdict;
 import io.tiergate.gate.Assessment;
+import io.tiergate.gate.Distribution;
 import io.tiergate.proto.v1.VerdictSource;
 import java.util.Optional;
 
@@ -10,8 +11,9 @@ import java.util.Optional;
  *
  * @param label the edge's label, or the verdict's once that is here; empty if the edge's output could not be read
  * @param escalationId present if the sample was promised: escalated, or accepted and audited; of a resolved one, the escalation whose
- *     verdict answers
- * @param decidedBy present if a verdict has replaced the edge's answer
+ *     verdict answers, if it is one
+ * @param decidedBy present if a verdict, or an ensemble that was asked in the edge's place, has replaced the edge's answer
+ * @param edge what the edge's model said; of a sample that it did not see, its answer's confidence alone
  */
 public record SampleAnswer(
         Decision decision,
@@ -32,6 +34,24 @@ public record SampleAnswer(
             Optional<String> escalationId) {
         return new SampleAnswer(
                 decision, edge.top(), model.label(edge.top()), threshold, reason, escalationId, Optional.empty(), edge);
+    }
+
+    /**
+     * The answer of an ensemble that was asked in the edge's place: nothing is gated and nothing is promised.
+     *
+     * @param confidence the ensemble's probability of the label
+     * @param sure false: a person would have to decide, but is not asked
+     */
+    public static SampleAnswer assisted(ServedModel model, String label, double confidence, boolean sure) {
+        return new SampleAnswer(
+                sure ? Decision.RESOLVED : Decision.SHED,
+                model.labelIndex(label),
+                label,
+                0,
+                sure ? "cloud-assisted" : "cloud-unsure",
+                Optional.empty(),
+                Optional.of(VerdictSource.VERDICT_SOURCE_ENSEMBLE),
+                new Assessment(confidence, Distribution.UNKNOWN));
     }
 
     SampleAnswer decided(int verdictIndex, String verdictLabel, VerdictSource source) {

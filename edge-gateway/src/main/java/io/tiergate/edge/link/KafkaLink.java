@@ -13,12 +13,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -48,16 +49,36 @@ public final class KafkaLink implements Channels {
     }
 
     @Override
-    public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, OptionalLong nextOffset) {
-        String start = nextOffset.isPresent() ? partition + ":" + nextOffset.getAsLong() : String.valueOf(partition);
+    public Uni<Extent> extent(String topic, int partition) {
+        return resolved().chain(() -> asked(admin -> extent(admin, new TopicPartition(topic, partition))));
+    }
+
+    private static Extent extent(Admin admin, TopicPartition partition)
+            throws ExecutionException, InterruptedException {
+        return new Extent(
+                offset(admin, partition, OffsetSpec.earliest()), offset(admin, partition, OffsetSpec.latest()));
+    }
+
+    private static long offset(Admin admin, TopicPartition partition, OffsetSpec which)
+            throws ExecutionException, InterruptedException {
+        return admin.listOffsets(Map.of(partition, which))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    @Override
+    public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, long nextOffset) {
         Map<String, String> attributes = common("verdicts-" + partition, topic);
         attributes.put("batch", "true");
-        attributes.put("assign-seek", start);
+        attributes.put("assign-seek", partition + ":" + nextOffset);
         attributes.put("commit-strategy", "ignore");
         attributes.put("graceful-shutdown", "false");
         attributes.put("group.id", clientId);
         attributes.put("enable.auto.commit", "false");
-        attributes.put("auto.offset.reset", "earliest");
+        // What is to be read next may have been deleted meanwhile: that must not pass in silence.
+        attributes.put("auto.offset.reset", "none");
+        attributes.put("retry", "false");
         attributes.put("isolation.level", "read_committed");
         attributes.put("allow.auto.create.topics", "false");
         attributes.put("key.deserializer", StringDeserializer.class.getName());
@@ -103,11 +124,21 @@ public final class KafkaLink implements Channels {
      * with fewer partitions and less room than the cloud service wants.
      */
     private Uni<Void> topicExists(String topic) {
-        return Uni.createFrom()
-                .<Void>item(() -> {
-                    requireTopic(topic);
-                    return null;
+        return asked(admin -> {
+                    admin.describeTopics(List.of(topic)).allTopicNames().get();
+                    return Boolean.TRUE;
                 })
+                .replaceWithVoid();
+    }
+
+    private interface Question<T> {
+        T of(Admin admin) throws ExecutionException, InterruptedException;
+    }
+
+    /** Asks the broker until there is an answer. */
+    private <T> Uni<T> asked(Question<T> question) {
+        return Uni.createFrom()
+                .item(() -> ask(question))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .onFailure()
                 .retry()
@@ -115,7 +146,7 @@ public final class KafkaLink implements Channels {
                 .indefinitely();
     }
 
-    private void requireTopic(String topic) {
+    private <T> T ask(Question<T> question) {
         Map<String, Object> settings = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -126,12 +157,12 @@ public final class KafkaLink implements Channels {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 ADMIN_TIMEOUT_MS);
         try (Admin admin = Admin.create(settings)) {
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
+            return question.of(admin);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("topic " + topic + " cannot be seen", e.getCause());
+            throw new IllegalStateException("the broker does not answer", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while looking for topic " + topic, e);
+            throw new IllegalStateException("interrupted while asking the broker", e);
         }
     }
 

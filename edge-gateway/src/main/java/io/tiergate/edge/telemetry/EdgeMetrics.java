@@ -1,16 +1,19 @@
 package io.tiergate.edge.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.tiergate.edge.escalation.AppliedVerdict;
+import io.tiergate.edge.escalation.AskingAgain;
 import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
 import io.tiergate.edge.escalation.Relay;
 import io.tiergate.edge.escalation.RelayState;
 import io.tiergate.edge.inference.ServedModel;
+import io.tiergate.edge.verdict.InboxCounter;
 import io.tiergate.proto.v1.VerdictSource;
 import io.tiergate.serving.inference.ModelCatalog;
 import java.util.List;
@@ -20,10 +23,12 @@ import java.util.Locale;
  * The ledger's sums, the relay's state and the models as metrics. The sums come from the ledger itself, so that they go on where
  * they were after a restart and add up at every instant: promised = the outbox's samples over all states.
  */
-public final class EdgeMetrics {
+public final class EdgeMetrics implements InboxCounter {
     private final MeterRegistry registry;
     /** Held here because the registry refers to it weakly. */
     private final LedgerSnapshot snapshot;
+
+    private final Counter overruns;
 
     public EdgeMetrics(MeterRegistry registry, Ledger ledger, Relay relay, ModelCatalog<ServedModel> catalog) {
         this.registry = registry;
@@ -53,6 +58,7 @@ public final class EdgeMetrics {
                     .tag("state", word(state))
                     .register(registry);
         }
+        overruns = registry.counter("tiergate.verdicts.overruns");
         MultiGauge models = MultiGauge.builder("tiergate.model.info").register(registry);
         models.register(rows(catalog));
         catalog.onChange(model -> models.register(rows(catalog), true));
@@ -85,6 +91,23 @@ public final class EdgeMetrics {
         }
     }
 
+    /** Counts what the cloud is asked about again. */
+    public void askedAgain(AskingAgain.Reason reason, int count) {
+        registry.counter("tiergate.relay.asked.again", "reason", hyphenated(reason))
+                .increment(count);
+    }
+
+    @Override
+    public void ignored(Ignored reason, int count) {
+        registry.counter("tiergate.verdicts.ignored", "reason", hyphenated(reason))
+                .increment(count);
+    }
+
+    @Override
+    public void overrun() {
+        overruns.increment();
+    }
+
     private static String source(VerdictSource source) {
         return switch (source) {
             case VERDICT_SOURCE_ENSEMBLE -> "ensemble";
@@ -96,5 +119,9 @@ public final class EdgeMetrics {
 
     private static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String hyphenated(Enum<?> value) {
+        return word(value).replace('_', '-');
     }
 }

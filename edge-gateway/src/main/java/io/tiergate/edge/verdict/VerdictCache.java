@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * The final verdicts of this gateway's ledger by what they are about: a sample that was decided before need not be asked about again.
@@ -76,11 +77,20 @@ public final class VerdictCache {
     }
 
     /** Forgets what is about packages that are not served any more. */
-    public synchronized void keep(Set<String> modelDigests) {
+    public void keep(Set<String> modelDigests) {
+        forget((content, verdict) -> !modelDigests.contains(content.modelDigest()));
+    }
+
+    /** Forgets the verdicts of escalations that the ledger keeps no longer: an id that answers can be asked for. */
+    public void forget(Set<String> escalationIds) {
+        forget((content, verdict) -> escalationIds.contains(verdict.escalationId()));
+    }
+
+    private synchronized void forget(BiPredicate<Content, KnownVerdict> which) {
         var each = entries.entrySet().iterator();
         while (each.hasNext()) {
             Map.Entry<Content, KnownVerdict> entry = each.next();
-            if (!modelDigests.contains(entry.getKey().modelDigest())) {
+            if (which.test(entry.getKey(), entry.getValue())) {
                 bytes -= sizeBytes(entry.getValue());
                 each.remove();
             }

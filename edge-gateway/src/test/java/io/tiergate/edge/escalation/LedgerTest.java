@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.tiergate.ledger.LedgerFormat;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Purpose;
 import io.tiergate.proto.v1.Verdict;
@@ -214,7 +215,9 @@ class LedgerTest {
         NewEscalation answered = onPartition(5);
         promise(open, answered);
         apply(1, decided(answered, 10, 0));
-        assertThat(ledger.awaitedPartitions().await().indefinitely()).containsExactly(3);
+        assertThat(ledger.awaitedPartitions().await().indefinitely())
+                .as("what is decided may be revised")
+                .containsExactly(3, 5);
     }
 
     @Test
@@ -356,7 +359,7 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> Ledger.open(folder, config(1000, 64))).hasMessageContaining("newer Tiergate");
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"))) {
-            connection.createStatement().execute("PRAGMA user_version = 5");
+            connection.createStatement().execute("PRAGMA user_version = " + LedgerFormat.newest());
         }
         ledger = Ledger.open(folder, config(1000, 64));
     }
@@ -373,11 +376,17 @@ class LedgerTest {
             statement.execute("DROP TABLE report");
             statement.execute("ALTER TABLE escalation DROP COLUMN envelope");
             statement.execute("ALTER TABLE escalation DROP COLUMN edge_wrong");
+            statement.execute("DROP INDEX payload_large");
             statement.execute("DROP INDEX escalation_sent");
+            statement.execute("DROP INDEX escalation_asked");
+            statement.execute("ALTER TABLE escalation DROP COLUMN sent_at");
             statement.execute("DROP INDEX escalation_worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN worth");
             statement.execute("ALTER TABLE escalation DROP COLUMN promised_at");
             statement.execute("DROP TABLE clock");
+            statement.execute("ALTER TABLE event DROP COLUMN happened_at");
+            statement.execute("ALTER TABLE escalation DROP COLUMN last_event");
+            statement.execute("DROP TABLE removed");
             statement.execute("PRAGMA user_version = 1");
         }
         ledger = Ledger.open(folder, config(1_000_000, 64));

@@ -33,6 +33,11 @@ final class Ledgers {
     }
 
     static OutboxConfig config(long maxBytes, int queueCapacity, Duration ttl, OutboxConfig.WhenFull whenFull) {
+        return config(maxBytes, queueCapacity, ttl, whenFull, Duration.ofDays(7));
+    }
+
+    static OutboxConfig config(
+            long maxBytes, int queueCapacity, Duration ttl, OutboxConfig.WhenFull whenFull, Duration history) {
         return new OutboxConfig() {
             @Override
             public Sync sync() {
@@ -52,6 +57,11 @@ final class Ledgers {
             @Override
             public Duration ttl() {
                 return ttl;
+            }
+
+            @Override
+            public Duration history() {
+                return history;
             }
 
             @Override

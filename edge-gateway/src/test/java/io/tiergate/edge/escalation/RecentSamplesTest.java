@@ -113,7 +113,7 @@ class RecentSamplesTest {
                         7, LedgerReader.LARGEST_PAGE_BYTES, random.nextInt(4), place -> place.number() == taken, 2);
                 assertThat(ledger.pending(request).await().indefinitely())
                         .as("step %d, without %d", step, taken)
-                        .isEqualTo(disk.pending(request));
+                        .isEqualTo(disk.pending(request, new LargeSamples()));
             }
         }
     }

@@ -79,6 +79,15 @@ class VerdictCacheTest {
     }
 
     @Test
+    void whatTheLedgerKeepsNoLongerIsForgotten() {
+        cache.learn(decided("e1", "x", "b", 10, 0));
+        cache.learn(decided("e2", "y", "b", 10, 0));
+        cache.forget(Set.of("e1", "e3"));
+        assertThat(label("x")).isEmpty();
+        assertThat(label("y")).isPresent();
+    }
+
+    @Test
     void onlyFinalVerdictsCount() {
         AppliedVerdict applied = decided("e1", "x", "b", 10, 0);
         cache.learn(new AppliedVerdict(
