@@ -35,8 +35,7 @@ final class LastEvents implements AutoCloseable {
         if (isThere && rows.getLong(1) == row.sequence()) {
             int told = rows.getInt(2);
             // One that was parked is asked about again where its person's answer may be lost.
-            boolean parkedBefore =
-                    row.isAskedAgain() && told == EscalationState.ESCALATION_STATE_PARKED_VALUE;
+            boolean parkedBefore = row.isAskedAgain() && told == EscalationState.ESCALATION_STATE_PARKED_VALUE;
             return told == row.state() || parkedBefore
                     ? Optional.empty()
                     : Optional.of(

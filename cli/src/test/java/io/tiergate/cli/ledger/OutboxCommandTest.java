@@ -189,7 +189,10 @@ class OutboxCommandTest {
             ledger.execute("UPDATE escalation SET state = 1");
         }
         assertThat(tiergate.run(
-                        "outbox", "verify", "--data-dir", folder.resolve("other").toString()))
+                        "outbox",
+                        "verify",
+                        "--data-dir",
+                        folder.resolve("other").toString()))
                 .as("nobody has asked about that one")
                 .isEqualTo(1);
     }
