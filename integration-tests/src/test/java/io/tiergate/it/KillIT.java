@@ -1,46 +1,50 @@
 package io.tiergate.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.tiergate.local.LocalStack;
 import io.tiergate.local.Part;
 import io.tiergate.proto.v1.EscalationState;
-import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.SampleResult;
-import io.tiergate.proto.v1.Verdict;
 import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever is killed, an id that a client has seen ends in one verdict. */
+/**
+ * Whatever is killed, and however often, an id that a client has seen ends in one verdict. {@code -Dtiergate.test.kills} says how often
+ * the edge is killed, {@code -Dtiergate.test.kill-rounds} how often each of all parts, {@code -Dtiergate.test.seed} when.
+ */
 class KillIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final int KILLS = Integer.getInteger("tiergate.test.kills", 20);
+    private static final int ROUNDS = Integer.getInteger("tiergate.test.kill-rounds", 2);
+    private static final long SEED = Long.getLong("tiergate.test.seed", System.nanoTime());
+    /** Of ids that clients see from one kill to the next, at most. */
+    private static final int LONGEST_PEACE = 200;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private LocalStack stack;
-    private Edge edge;
+    private static LocalStack stack;
+    private static Edge edge;
 
-    @BeforeEach
-    void start() throws Exception {
+    private static final Queue<String> promised = new ConcurrentLinkedQueue<>();
+
+    private final Random random = new Random(SEED);
+
+    @BeforeAll
+    static void start() throws Exception {
+        System.out.println("KillIT: -Dtiergate.test.seed=" + SEED);
         Path models = TestModels.copyTo("tiny", folder.resolve("models"));
         stack = LocalStack.in(folder.resolve("stack"))
                 .kafka()
@@ -54,8 +58,8 @@ class KillIT {
         edge = new Edge(stack.ports().edgeGrpc());
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         edge.close();
         stack.close();
     }
@@ -64,77 +68,58 @@ class KillIT {
     void anEdgeKilledBetweenReplyAndRelaySendsWhatItPromisedWhenItIsBack() throws Exception {
         // Without a broker nothing can be relayed: every id seen now is in the ledger alone.
         stack.process(Part.KAFKA).stop();
-        Queue<String> promised = new ConcurrentLinkedQueue<>();
+        List<String> waiting = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            promised.add(escalate());
+            SampleResult result = edge.infer("tiny-edge", 0, 1, 0, 0);
+            assertThat(result.getEscalationId()).as("%s", result).isNotEmpty();
+            waiting.add(result.getEscalationId());
         }
+        promised.addAll(waiting);
         stack.process(Part.EDGE).kill();
         stack.process(Part.EDGE).awaitReady(PATIENCE);
-        assertThat(promised)
+        assertThat(waiting)
                 .allSatisfy(id -> assertThat(edge.state(id)).isEqualTo(EscalationState.ESCALATION_STATE_PENDING));
         stack.process(Part.KAFKA).start();
-        assertEachHasOneVerdict(promised);
+        reconcile();
     }
 
-    @ParameterizedTest
-    @EnumSource(Part.class)
-    void nothingPromisedIsLostWhenAPartIsKilledUnderLoad(Part part) throws Exception {
-        Queue<String> promised = new ConcurrentLinkedQueue<>();
-        AtomicBoolean enough = new AtomicBoolean();
-        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
-            while (!enough.get()) {
-                promised.add(escalate());
+    @Test
+    void nothingIsLostOrDecidedTwiceWhenTheEdgeIsKilledAgainAndAgainUnderLoad() throws Exception {
+        try (Load load = new Load(edge, promised)) {
+            for (int kill = 0; kill < KILLS; kill++) {
+                load.awaitMore(1 + random.nextInt(LONGEST_PEACE));
+                stack.process(Part.EDGE).kill();
+                stack.process(Part.EDGE).awaitReady(PATIENCE);
             }
-        });
-        awaitMore(promised, 200);
-        stack.process(part).kill();
-        stack.process(part).awaitReady(PATIENCE);
-        awaitMore(promised, 200);
-        enough.set(true);
-        load.join();
-        assertEachHasOneVerdict(promised);
-    }
-
-    private static void awaitMore(Queue<String> promised, int count) {
-        int before = promised.size();
-        await().atMost(PATIENCE).until(() -> promised.size() >= before + count);
-    }
-
-    private String escalate() {
-        SampleResult result = edge.infer("tiny-edge", 0, 1, 0, 0);
-        assertThat(result.getEscalationId()).as("%s", result).isNotEmpty();
-        return result.getEscalationId();
-    }
-
-    private void assertEachHasOneVerdict(Queue<String> promised) {
-        await().atMost(PATIENCE).pollInterval(QUIET).untilAsserted(() -> assertThat(promised)
-                .allSatisfy(id -> assertThat(edge.state(id)).isEqualTo(EscalationState.ESCALATION_STATE_VERDICT)));
-        Map<String, Long> verdicts = count("verdicts", KillIT::idOfVerdict);
-        Map<String, Long> labeled = count("retraining", KillIT::idOfSample);
-        assertThat(promised).allSatisfy(id -> {
-            assertThat(verdicts).as("verdicts on the topic").containsEntry(id, 1L);
-            assertThat(labeled).as("records for retraining").containsEntry(id, 1L);
-        });
-    }
-
-    private Map<String, Long> count(String topic, Function<ConsumerRecord<String, byte[]>, String> id) {
-        List<ConsumerRecord<String, byte[]>> records = Topic.read(stack.kafkaAddress(), topic);
-        return records.stream().collect(Collectors.groupingBy(id, Collectors.counting()));
-    }
-
-    private static String idOfVerdict(ConsumerRecord<String, byte[]> record) {
-        try {
-            return Verdict.parseFrom(record.value()).getEscalationId();
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError("verdict cannot be read", e);
+            load.awaitMore(1);
         }
+        reconcile();
     }
 
-    private static String idOfSample(ConsumerRecord<String, byte[]> record) {
-        try {
-            return LabeledSample.parseFrom(record.value()).getEscalationId();
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new AssertionError("retraining record cannot be read", e);
+    @Test
+    void nothingIsLostOrDecidedTwiceWhenEveryPartIsKilledUnderLoad() throws Exception {
+        try (Load load = new Load(edge, promised)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Part> parts = new ArrayList<>(List.of(Part.values()));
+                Collections.shuffle(parts, random);
+                for (Part part : parts) {
+                    load.awaitMore(1 + random.nextInt(LONGEST_PEACE));
+                    stack.process(part).kill();
+                    // Sometimes the next one is killed while this one is not back yet.
+                    if (random.nextBoolean()) {
+                        stack.process(part).awaitReady(PATIENCE);
+                    }
+                }
+                for (Part part : parts) {
+                    stack.process(part).awaitReady(PATIENCE);
+                }
+            }
+            load.awaitMore(1);
         }
+        reconcile();
+    }
+
+    private static void reconcile() throws Exception {
+        new Reconciliation(stack, edge, folder.resolve("stack").resolve("edge")).run(promised);
     }
 }

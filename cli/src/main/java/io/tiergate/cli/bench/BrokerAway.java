@@ -89,13 +89,13 @@ final class BrokerAway {
     /** From when the first sample was sent: how soon the gateway finds that the broker is back is another matter. */
     private double drainPerSecond(LocalStack stack, double backlog) throws IOException, InterruptedException {
         long beginning = System.nanoTime();
+        long start = beginning;
         while (pending(stack) >= backlog && isEarly(beginning)) {
+            start = System.nanoTime();
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
-        long start = System.nanoTime();
-        double first = pending(stack);
         awaitDrained(stack);
-        return first / ((System.nanoTime() - start) / 1e9);
+        return backlog / ((System.nanoTime() - start) / 1e9);
     }
 
     private void awaitDrained(LocalStack stack) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.tiergate.edge.escalation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tiergate.ledger.UnusableLedgerException;
 import io.tiergate.proto.v1.Purpose;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Random;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A gateway does not start on a ledger that it cannot use, leaves it as it is, and says in one sentence what to do. */
 class UnusableLedgerTest {
     private static final int PAGE_BYTES = 4096;
+    private static final int SAMPLES = 200;
+    /** Prime, so that pages of every kind are hit. */
+    private static final int PAGES_BETWEEN = 3;
 
     @TempDir
     private Path folder;
@@ -41,7 +46,7 @@ class UnusableLedgerTest {
 
     private void makeLedger() throws IOException {
         try (Ledger ledger = Ledger.open(folder, Ledgers.config(10 << 20, 64))) {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < SAMPLES; i++) {
                 ledger.promise(List.of(Ledgers.sample(Purpose.PURPOSE_ESCALATED, 1000)))
                         .await()
                         .indefinitely();
@@ -104,6 +109,34 @@ class UnusableLedgerTest {
                 .hasMessageContaining("is damaged")
                 .hasMessageContaining("./tiergate outbox repair --data-dir " + folder);
         assertThat(file).hasBinaryContent(before);
+    }
+
+    @Test
+    void whateverPageIsBrokenItIsToldOrTheSumsAreRight() throws Exception {
+        makeLedger();
+        byte[] whole = Files.readAllBytes(file);
+        byte[] noise = new byte[PAGE_BYTES];
+        new Random(17).nextBytes(noise);
+        int told = 0;
+        for (int page = 0; page < whole.length / PAGE_BYTES; page += PAGES_BETWEEN) {
+            byte[] damaged = whole.clone();
+            System.arraycopy(noise, 0, damaged, page * PAGE_BYTES, PAGE_BYTES);
+            Files.write(file, damaged);
+            try (Ledger ledger = Ledger.open(folder, Ledgers.config(10 << 20, 64))) {
+                assertThat(ledger.counts().in(EscalationState.PENDING))
+                        .as("page %d", page)
+                        .isEqualTo(SAMPLES);
+                assertThat(ledger.counts().promised()).isEqualTo(SAMPLES);
+            } catch (UnusableLedgerException e) {
+                told++;
+                assertThat(e)
+                        .as("page %d", page)
+                        .hasMessageContaining("./tiergate outbox repair --data-dir " + folder)
+                        .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("\n"));
+                assertThat(file).hasBinaryContent(damaged);
+            }
+        }
+        assertThat(told).as("rows and schema").isPositive();
     }
 
     @Test
