@@ -76,7 +76,7 @@ class ClaimCheckIT {
 
     private String escalate(int numbers) {
         float[] x = new float[numbers];
-        x[1] = 0.1f;
+        x[1] = 1;
         SampleResult result = edge.infer("tiny-wide", x);
         assertThat(result.getDecision()).isEqualTo(Decision.DECISION_ESCALATED);
         return result.getEscalationId();

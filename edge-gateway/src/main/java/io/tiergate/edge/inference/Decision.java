@@ -6,8 +6,8 @@ public enum Decision {
     ESCALATED,
     /** Uncertain, and not allowed to leave. */
     LOCAL_ONLY,
-    /** Uncertain, but over budget or the outbox could not take it: counted, not sent. */
+    /** Uncertain, but over budget or the outbox could not take it: counted, not sent. Or answered in the edge's place, uncertainly. */
     SHED,
-    /** Uncertain, and answered by the verdict that the same content had before. */
+    /** Uncertain, and answered by the verdict that the same content had before. Or answered in the edge's place. */
     RESOLVED
 }

@@ -123,19 +123,33 @@ public final class Gateway {
                 .ifPresent(outputs::add);
         // Later, this thread may serve another call.
         Deadline deadline = Context.current().getDeadline();
-        Uni<CallRows> run =
-                run(model, inputs, outputs, options).map(done -> new CallRows(model, done.inputs(), done.outputs()));
-        Uni<Answer> answer = Chained.of(run, rows -> {
-            List<Tensor> answered = rows.outputs(wanted);
-            return promise(model, gate, gateRows(model, gate, rows, options), options)
-                    .map(samples -> new Answer(model, answered, samples));
-        });
-        return assistance
-                .map(other -> answer.onFailure(Gateway::isLackOfCapacity)
+        Uni<Outcome> ran = run(model, inputs, outputs, options)
+                .map(done -> new Outcome.Ran(new CallRows(model, done.inputs(), done.outputs())));
+        Uni<Outcome> outcome = assistance
+                .map(other -> ran.onFailure(Gateway::isLackOfCapacity)
                         .recoverWithUni(refusal -> other.answer(model, inputs, wanted, options, deadline)
+                                .<Outcome>map(Outcome.Assisted::new)
                                 .onFailure()
                                 .transform(failure -> refusal)))
-                .orElse(answer);
+                .orElse(ran);
+        // The first step ends with the model's run: what a call waits for afterwards must not hold its inputs.
+        return Chained.of(outcome, first -> switch (first) {
+            case Outcome.Assisted assisted -> Uni.createFrom().item(assisted.answer());
+            case Outcome.Ran run -> decide(model, gate, run.rows(), wanted, options);
+        });
+    }
+
+    /** What became of a call's inputs. */
+    private sealed interface Outcome {
+        record Ran(CallRows rows) implements Outcome {}
+
+        record Assisted(Answer answer) implements Outcome {}
+    }
+
+    private Uni<Answer> decide(ServedModel model, Gate gate, CallRows rows, List<String> wanted, CallOptions options) {
+        List<Tensor> answered = rows.outputs(wanted);
+        return promise(model, gate, gateRows(model, gate, rows, options), options)
+                .map(samples -> new Answer(model, answered, samples));
     }
 
     private static boolean isLackOfCapacity(Throwable failure) {
