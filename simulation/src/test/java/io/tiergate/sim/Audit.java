@@ -29,6 +29,7 @@ final class Audit {
     private final SimulatedDatabase database;
     private final LedgerRows rows;
     private final LongSupplier upNanos;
+    private final VirtualTime time;
     private final Map<String, EscalatedSample> asked = new HashMap<>();
     private final Map<String, Long> promisedAt = new HashMap<>();
     private final List<String> shown = new ArrayList<>();
@@ -36,13 +37,20 @@ final class Audit {
     private final Set<String> labelled = new HashSet<>();
     private LedgerCounts latest;
 
-    Audit(Plan plan, SimulatedKafka kafka, SimulatedDatabase database, SimulatedDisk disk, LongSupplier upNanos)
+    Audit(
+            Plan plan,
+            SimulatedKafka kafka,
+            SimulatedDatabase database,
+            SimulatedDisk disk,
+            LongSupplier upNanos,
+            VirtualTime time)
             throws SQLException {
         this.plan = plan;
         this.kafka = kafka;
         this.database = database;
         this.rows = new LedgerRows(disk);
         this.upNanos = upNanos;
+        this.time = time;
     }
 
     /** Ids that a client has seen, in the order in which it saw them. */
@@ -62,7 +70,7 @@ final class Audit {
     void promised(String id, VirtualTime.Owner process) {
         if (!process.isDead()) {
             shown.add(id);
-            require(rows.find(id).isPresent(), "a client sees an id that is not in the ledger: " + id);
+            requireNow(rows.find(id).isPresent(), "a client sees an id that is not in the ledger: " + id);
         }
     }
 
@@ -72,14 +80,14 @@ final class Audit {
         }
     }
 
-    void reported(String id, String label, Optional<LabelReport> report, VirtualTime.Owner process) {
+    void reported(String id, Optional<LabelReport> report, VirtualTime.Owner process) {
         if (process.isDead()) {
             return;
         }
-        require(report.isPresent(), "a label is reported of an id that the ledger has forgotten: " + id);
+        requireNow(report.isPresent(), "a label is reported of an id that the ledger has forgotten: " + id);
         if (report.get().stands()) {
             labelled.add(id);
-            require(rows.find(id).orElseThrow().rank() >= APPLICATION, "a label that stands is not stored: " + id);
+            requireNow(rows.find(id).orElseThrow().rank() >= APPLICATION, "a label that stands is not stored: " + id);
         }
     }
 
@@ -91,10 +99,11 @@ final class Audit {
 
     private void changed(List<String> ids) {
         for (String id : ids) {
-            Row row =
-                    rows.find(id).orElseThrow(() -> new Violation("the ledger tells of an id that it has not: " + id));
+            Optional<Row> found = rows.find(id);
+            requireNow(found.isPresent(), "the ledger tells of an id that it has not: " + id);
+            Row row = found.orElseThrow();
             // Running time may go back by what was not stored at a crash, and never goes faster than the processes run.
-            require(
+            requireNow(
                     row.state() != EscalationState.EXPIRED
                             || upNanos.getAsLong() - promisedAt.get(id)
                                     >= plan.outbox().ttl().toNanos() - 1_000_000,
@@ -129,7 +138,7 @@ final class Audit {
         require(counts.in(EscalationState.PENDING) == 0, "samples starve in the outbox: " + counts);
         require(counts.labels() == 0, "labels starve in the outbox: " + counts);
         require(
-                plan.losesVerdicts() || counts.in(EscalationState.SENT) == 0,
+                counts.in(EscalationState.SENT) == 0,
                 "no verdict comes for what was sent: " + rows.in(EscalationState.SENT));
     }
 
@@ -184,6 +193,13 @@ final class Audit {
                 !row.standing().isAbove(said) || ownLabel,
                 "the ledger has what nobody has said: " + row + ", said " + said);
         require(!labelled.contains(row.id()) || row.rank() >= APPLICATION, "a label that stood is lost: " + row);
+    }
+
+    /** The same where it is asked within the code that is simulated. */
+    private void requireNow(boolean holds, String otherwise) {
+        if (!holds) {
+            time.violated(new Violation(otherwise));
+        }
     }
 
     static void require(boolean holds, String otherwise) {

@@ -2,7 +2,6 @@ package io.tiergate.sim;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.tiergate.edge.link.Channels;
 import io.tiergate.sim.Conditions.Trouble;
@@ -14,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -27,6 +26,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** One edge's way to the broker: a link that delays, loses and is cut, and a broker that refuses, repeats and forgets to answer. */
 final class SimulatedChannels implements Channels {
     private static final long DELIVERY_TIMEOUT_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(2);
 
     private final VirtualTime time;
@@ -82,7 +82,8 @@ final class SimulatedChannels implements Channels {
         public void onNext(Message<byte[]> message) {
             underWay++;
             if (underWay > inFlight) {
-                throw new Violation("the relay sent more than it was asked for: " + underWay + " of " + inFlight);
+                time.violated(
+                        new Violation("the relay sent more than it was asked for: " + underWay + " of " + inFlight));
             }
             if (message.getPayload().length > largestBytes) {
                 settle(0, message, new RecordTooLargeException(message.getPayload().length + " bytes"));
@@ -139,27 +140,26 @@ final class SimulatedChannels implements Channels {
 
         @Override
         public void onError(Throwable failure) {
-            throw new Violation("the relay's stream failed: " + failure);
+            time.violated(new Violation("the relay's stream failed: " + failure));
         }
 
         @Override
         public void onComplete() {
-            throw new Violation("the relay's stream came to its end");
+            time.violated(new Violation("the relay's stream came to its end"));
         }
     }
 
     @Override
     public Uni<Extent> extent(String topic, int partition) {
-        VirtualTime.Owner owner = time.current();
-        return Uni.createFrom().emitter(answer -> ask(owner, kafka.log(topic, partition), answer));
+        return Uni.createFrom().emitter(emitter -> ask(kafka.log(topic, partition), emitter::complete));
     }
 
-    private void ask(VirtualTime.Owner owner, SimulatedKafka.Log log, UniEmitter<? super Extent> answer) {
-        time.after(owner, conditions.linkNanos(), () -> {
+    private void ask(SimulatedKafka.Log log, Consumer<Extent> answer) {
+        time.after(conditions.linkNanos(), () -> {
             if (conditions.holds(Trouble.LINK_CUT) || conditions.strikes(Trouble.LINK_LOSES, 0.5)) {
-                time.after(owner, Duration.ofSeconds(1).toNanos(), () -> ask(owner, log, answer));
+                time.after(RETRY_NANOS, () -> ask(log, answer));
             } else {
-                answer.complete(new Extent(log.start(), log.end()));
+                answer.accept(new Extent(log.start(), log.end()));
             }
         });
     }
@@ -223,13 +223,11 @@ final class SimulatedChannels implements Channels {
             }
             if (conditions.holds(Trouble.LINK_CUT) || conditions.strikes(Trouble.LINK_LOSES, 0.5)) {
                 polling = true;
-                time.after(owner, Duration.ofSeconds(1).toNanos(), this::poll);
+                time.after(owner, RETRY_NANOS, this::poll);
                 return;
             }
             if (position < log.start()) {
-                cancel();
-                subscriber.onError(
-                        new OffsetOutOfRangeException(Map.of(new TopicPartition(topic, partition), position)));
+                fail();
                 return;
             }
             List<ConsumerRecord<String, byte[]>> batch = new ArrayList<>();

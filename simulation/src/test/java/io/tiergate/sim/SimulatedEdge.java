@@ -32,6 +32,19 @@ final class SimulatedEdge implements DiskFaults {
     private final int partition;
     private Ledger ledger;
     private Relay relay;
+    private AskingAgain asking;
+
+    private static final class Uncounted implements InboxCounter {
+        @Override
+        public void ignored(Ignored reason, int count) {
+            // Nothing is promised of it.
+        }
+
+        @Override
+        public void overrun() {
+            // Seen by what becomes of the escalations.
+        }
+    }
 
     /**
      * @param partition of the verdicts topic, on which new escalations have their answers sent
@@ -56,24 +69,11 @@ final class SimulatedEdge implements DiskFaults {
         ledger = platform.open(disk, plan.outbox());
         relay = platform.relay(ledger, plan.relayBytesPerSecond());
         relay.start(channels, Names.topic("escalations"), plan.outbox().relayInFlight());
-        AskingAgain asking = platform.asking(ledger, relay);
+        asking = platform.asking(ledger, relay, plan.askAgainAfter());
         asking.start();
-        new VerdictInbox(
-                        ledger,
-                        Names.topic("verdicts"),
-                        "site",
-                        new VerdictNews(new VerdictWaiters(), verdict -> {}),
-                        asking,
-                        new Uncounted())
+        VerdictNews news = new VerdictNews(new VerdictWaiters(), verdict -> {});
+        new VerdictInbox(ledger, Names.topic("verdicts"), Names.SITE, news, asking, new Uncounted())
                 .start(channels, partition);
-    }
-
-    private static final class Uncounted implements InboxCounter {
-        @Override
-        public void ignored(Ignored reason, int count) {}
-
-        @Override
-        public void overrun() {}
     }
 
     VirtualTime.Owner process() {
@@ -94,6 +94,7 @@ final class SimulatedEdge implements DiskFaults {
 
     /** Stops as the gateway does. */
     void stop() {
+        asking.close();
         relay.close();
         ledger.close();
         process.kill();

@@ -21,6 +21,8 @@ final class SimulatedThreads {
     /** To be called before anything is simulated, as often as one likes. */
     static synchronized void install() {
         if (!(Infrastructure.getDefaultExecutor() instanceof VirtualExecutor)) {
+            // What comes too late for whoever has cancelled is nobody's; thousands of schedules have many of these.
+            Infrastructure.setDroppedExceptionHandler(dropped -> {});
             Infrastructure.setDefaultExecutor(
                     VirtualExecutor.threads(
                             () -> running().time(), () -> running().chance().upTo(SLOWEST)),

@@ -109,7 +109,18 @@ public final class VirtualExecutor extends AbstractExecutorService implements Sc
 
     @Override
     public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initialDelay, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException("nothing that is simulated does so");
+        VirtualTime clock = time.get();
+        long periodNanos = unit.toNanos(period);
+        Later<Void> ending = new Later<>(() -> null, Long.MAX_VALUE);
+        Runnable[] turn = new Runnable[1];
+        turn[0] = () -> {
+            if (!shutdown && !ending.isCancelled()) {
+                command.run();
+                clock.after(periodNanos, turn[0]);
+            }
+        };
+        clock.after(unit.toNanos(initialDelay), turn[0]);
+        return ending;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tiergate.sim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /**
@@ -64,6 +65,9 @@ public final class VirtualTime {
         }
     }
 
+    /** A schedule has some thousands. */
+    private static final long MOST_TASKS = 5_000_000;
+
     private record Watcher(Owner owner, Runnable look) {}
 
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
@@ -72,7 +76,9 @@ public final class VirtualTime {
     private Owner current = world;
     private long now;
     private long orders;
+    private long happened;
     private long digest = 1;
+    private Optional<Violation> violation = Optional.empty();
 
     /** Nanoseconds since the beginning. */
     public long nanos() {
@@ -105,6 +111,16 @@ public final class VirtualTime {
         watchers.add(new Watcher(current, look));
     }
 
+    /**
+     * Ends the schedule: what was seen deep within the code that is simulated might be swallowed there.
+     *
+     * @throws Violation always
+     */
+    void violated(Violation seen) {
+        violation = violation.or(() -> Optional.of(seen));
+        throw seen;
+    }
+
     /** Has something happen as a part of a process. */
     void as(Owner owner, Runnable work) {
         Owner before = current;
@@ -120,6 +136,7 @@ public final class VirtualTime {
      * Has the next thing happen.
      *
      * @return false if nothing is due until then; it is then that time
+     * @throws Violation if one was seen meanwhile
      */
     boolean next(long untilNanos) {
         Task task = tasks.peek();
@@ -137,11 +154,17 @@ public final class VirtualTime {
             tasks.add(task);
             return true;
         }
+        if (++happened > MOST_TASKS) {
+            throw new Violation("something happens again and again without end");
+        }
         digest = 31 * (31 * digest + now) + task.order;
         as(task.owner, task.work);
         watchers.removeIf(watcher -> watcher.owner.dead);
         for (Watcher watcher : List.copyOf(watchers)) {
             as(watcher.owner, watcher.look);
+        }
+        if (violation.isPresent()) {
+            throw violation.get();
         }
         return true;
     }

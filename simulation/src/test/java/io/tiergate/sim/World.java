@@ -50,7 +50,7 @@ final class World implements AutoCloseable {
         this.conditions = new Conditions(chance);
         this.ensembles = ensembles;
         this.disk = new SimulatedDisk();
-        this.audit = new Audit(plan, kafka, database, disk, this::upNanos);
+        this.audit = new Audit(plan, kafka, database, disk, this::upNanos, time);
         this.others = new Others(time, chance, kafka, database, audit);
     }
 
@@ -274,7 +274,7 @@ final class World implements AutoCloseable {
         time.as(process, () -> edge.ledger()
                 .report(id, label, now, applied -> {})
                 .subscribe()
-                .with(report -> audit.reported(id, label, report, process), failure -> {
+                .with(report -> audit.reported(id, report, process), failure -> {
                     // The application reports it once more, or not at all.
                 }));
     }

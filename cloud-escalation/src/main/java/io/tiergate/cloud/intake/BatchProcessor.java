@@ -32,6 +32,7 @@ class BatchProcessor {
     private final RecordFactory factory;
     private final TransactionalPublisher publisher;
     private final CloudMetrics metrics;
+    private final CommitOrder order = new CommitOrder();
 
     @Inject
     BatchProcessor(
@@ -56,16 +57,20 @@ class BatchProcessor {
     }
 
     /**
-     * Answers a batch. Outages are waited out; safe to run twice.
+     * Answers a batch. Outages are waited out; safe to run twice. Several batches may be under way: they are stored and committed in the
+     * order in which this was called for them, in whatever order their judging comes to its end.
      *
-     * @return completes once everything is committed, or the batch is known to be read again
+     * @return completes once everything is committed, or the batch is known to be read again; to be subscribed to, once
      */
     Uni<Void> process(EscalationBatch batch) {
-        return answerAll(batch.portions(PORTION_BYTES, Map.of())).replaceWithVoid();
+        CommitOrder.Turn turn = order.take(batch.generation());
+        return answerAll(batch.portions(PORTION_BYTES, Map.of()), turn)
+                .invoke(turn::done)
+                .replaceWithVoid();
     }
 
-    private Uni<Boolean> answerAll(List<EscalationBatch> portions) {
-        return whileCommitted(portions, this::answer);
+    private Uni<Boolean> answerAll(List<EscalationBatch> portions, CommitOrder.Turn turn) {
+        return whileCommitted(portions, portion -> answer(portion, turn));
     }
 
     /**
@@ -86,34 +91,34 @@ class BatchProcessor {
     }
 
     /** Returns whether it was committed; otherwise it is read again. */
-    private Uni<Boolean> answer(EscalationBatch portion) {
+    private Uni<Boolean> answer(EscalationBatch portion, CommitOrder.Turn turn) {
         return read(portion).chain(readings -> {
             Map<Origin, Long> claimed = ClaimedPayloads.bytes(readings);
             if (claimed.isEmpty()) {
-                return answer(portion, readings);
+                return answer(portion, readings, turn);
             }
             List<EscalationBatch> parts = portion.portions(PORTION_BYTES, claimed);
             return parts.size() > 1
-                    ? answerAll(parts)
-                    : claims.fetch(readings).chain(fetched -> answer(portion, fetched));
+                    ? answerAll(parts, turn)
+                    : claims.fetch(readings).chain(fetched -> answer(portion, fetched, turn));
         });
     }
 
-    private Uni<Boolean> answer(EscalationBatch portion, List<Reading> readings) {
-        return adjudicator
-                .findings(readings)
-                .map(Findings::of)
-                .chain(answers::store)
-                .chain(stored -> label(portion, readings, stored));
+    private Uni<Boolean> answer(EscalationBatch portion, List<Reading> readings, CommitOrder.Turn turn) {
+        return adjudicator.findings(readings).map(Findings::of).chain(findings -> turn.await()
+                .chain(mine -> mine
+                        ? answers.store(findings).chain(stored -> label(portion, readings, stored, turn))
+                        : Uni.createFrom().item(false)));
     }
 
     /** Comes after the answers: a sample that this batch parks may be labelled in it too. */
-    private Uni<Boolean> label(EscalationBatch portion, List<Reading> readings, FindingStore.Stored stored) {
+    private Uni<Boolean> label(
+            EscalationBatch portion, List<Reading> readings, FindingStore.Stored stored, CommitOrder.Turn turn) {
         Reports reported = Reports.of(readings);
         return reports.record(reported.toRows())
                 .emitOn(Infrastructure.getDefaultExecutor())
                 .chain(labels -> labels.rows().values().stream().anyMatch(StoredReport::lacksSample)
-                        ? answerInParts(portion, reported.parkedBytes(labels))
+                        ? answerInParts(portion, reported.parkedBytes(labels), turn)
                         : publish(
                                 portion, BatchOutcome.of(readings, stored.findings(), stored.rows(), labels, factory)));
     }
@@ -122,12 +127,12 @@ class BatchProcessor {
      * Begins anew with less at once, because the reports want more parked samples than memory should hold. How much that is only the
      * database knows, and seldom is it so much that the work done twice counts.
      */
-    private Uni<Boolean> answerInParts(EscalationBatch portion, Map<Origin, Long> parkedBytes) {
+    private Uni<Boolean> answerInParts(EscalationBatch portion, Map<Origin, Long> parkedBytes, CommitOrder.Turn turn) {
         LOG.debugf(
                 "The reported labels want too many parked samples at once, the batch is cut: records=%d",
                 portion.records().size());
         // No more than the store brings, or a part might be the whole again.
-        return answerAll(portion.portions(ReportStore.MOST_SAMPLE_BYTES, parkedBytes));
+        return answerAll(portion.portions(ReportStore.MOST_SAMPLE_BYTES, parkedBytes), turn);
     }
 
     private Uni<List<Reading>> read(EscalationBatch batch) {

@@ -22,6 +22,9 @@ import org.jboss.logging.Logger;
 public class EscalationIntake {
     private static final Logger LOG = Logger.getLogger(EscalationIntake.class);
 
+    /** While one is stored and committed the next is judged: neither the ensemble nor the database and the broker wait for the other. */
+    private static final int BATCHES_UNDER_WAY = 2;
+
     private final Multi<Message<List<byte[]>>> escalations;
     private final Broker broker;
     private final TransactionalPublisher publisher;
@@ -55,7 +58,8 @@ public class EscalationIntake {
                 .onItem()
                 .transformToMulti(opened -> escalations)
                 .onItem()
-                .transformToUniAndConcatenate(this::process)
+                .transformToUni(this::process)
+                .merge(BATCHES_UNDER_WAY)
                 .subscribe()
                 .with(done -> LOG.debug("Batch done"), this::giveUp, this::ended);
     }

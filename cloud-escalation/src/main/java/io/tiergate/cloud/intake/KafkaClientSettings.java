@@ -17,13 +17,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 class KafkaClientSettings {
     private static final String LONGEST_RECONNECT_PAUSE_MS = "2000";
-    private static final int FEWEST_RECORDS_PER_POLL = 16;
+    private static final int FEWEST_RECORDS_PER_POLL = 8;
     private static final int MOST_RECORDS_PER_POLL = 256;
     /**
-     * A poll may take this part of the heap: two polls lie there at once, one that is being answered and one read ahead, beside the
-     * copies that answering makes.
+     * A poll may take this part of the heap: three polls lie there at once, one that is being committed, one that is being judged and
+     * one read ahead, beside the copies that answering makes.
      */
-    private static final int POLLS_PER_HEAP = 8;
+    private static final int POLLS_PER_HEAP = 6;
     /** Compressed; what is larger comes alone. */
     private static final String FETCHED_BYTES = Integer.toString(16 * 1024 * 1024);
 
@@ -84,6 +84,10 @@ class KafkaClientSettings {
                 Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd"),
                 Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
                 Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName()),
+                // What a transaction writes to a partition in one piece: with Kafka's 16 KiB a batch of samples would
+                // take dozens of
+                // requests.
+                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 * 1024)),
                 // Above every topic's own limit, which is the one that counts.
                 Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(32 * 1024 * 1024)),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(64 * 1024 * 1024)),

@@ -8,14 +8,14 @@ class KafkaClientSettingsTest {
     private static final int MEBIBYTE = 1024 * 1024;
 
     @Test
-    void anEighthOfTheHeapHoldsAPollOfTheLargestRecords() {
-        assertThat(recordsPerPoll(4096, 8)).isEqualTo(64);
-        assertThat(recordsPerPoll(4096, 16)).isEqualTo(32);
+    void aSixthOfTheHeapHoldsAPollOfTheLargestRecords() {
+        assertThat(recordsPerPoll(4096, 8)).isEqualTo(85);
+        assertThat(recordsPerPoll(4096, 16)).isEqualTo(42);
     }
 
     @Test
     void aPollIsNeitherTinyNorHuge() {
-        assertThat(recordsPerPoll(64, 16)).isEqualTo(16);
+        assertThat(recordsPerPoll(64, 16)).isEqualTo(8);
         assertThat(recordsPerPoll(1024 * 1024, 1)).isEqualTo(256);
     }
 

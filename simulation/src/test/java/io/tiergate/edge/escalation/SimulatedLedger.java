@@ -55,9 +55,9 @@ public final class SimulatedLedger implements LedgerPlatform {
         return new Relay(ledger, "simulation", new RelayPace(Optional.empty(), mostBytesPerSecond, clocks()), clocks());
     }
 
-    /** What asks again where no answer came, as often as by default. */
-    public AskingAgain asking(Ledger ledger, Relay relay) {
-        return new AskingAgain(ledger, relay::state, new AskingPause(Duration.ofHours(1)), (reason, count) -> {});
+    /** What asks again for what that relay has sent, and got no answer. */
+    public AskingAgain asking(Ledger ledger, Relay relay, Duration after) {
+        return new AskingAgain(ledger, relay::state, new AskingPause(after), (reason, count) -> {});
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
 /** A running broker on this machine's loopback address. */
@@ -60,6 +62,7 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("auto.create.topics.enable", "false");
         properties.put("message.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES));
         properties.put("replica.fetch.max.bytes", Integer.toString(LARGEST_MESSAGE_BYTES));
+        links(properties);
         // A killed broker is let back in only when its old session has ended.
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
@@ -69,6 +72,34 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("transaction.state.log.num.partitions", "5");
         // A transaction left open by a killed client is ended within about this time.
         properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    }
+
+    /**
+     * More ports to listen on, each for clients that reach the broker by a way of their own, and are told of that way's port:
+     * {@code -Dtiergate.kafka.links=LISTENED>TOLD,…}. Without it Kafka's clients would leave a proxy after their first question.
+     */
+    private static void links(Properties properties) {
+        String links = System.getProperty("tiergate.kafka.links", "");
+        if (links.isEmpty()) {
+            return;
+        }
+        // Left out, it is what is listened on; the controller's clients are told of it otherwise.
+        properties.putIfAbsent(
+                "advertised.listeners",
+                Arrays.stream(properties.getProperty("listeners").split(",", -1))
+                        .filter(listener -> !listener.startsWith(properties.getProperty("controller.listener.names")))
+                        .collect(Collectors.joining(",")));
+        for (String link : links.split(",", -1)) {
+            String[] ports = link.split(">", 2);
+            String name = "LINK_" + ports[0];
+            append(properties, "listeners", "%s://%s:%s".formatted(name, HOST, ports[0]));
+            append(properties, "advertised.listeners", "%s://%s:%s".formatted(name, HOST, ports[1]));
+            append(properties, "listener.security.protocol.map", name + ":PLAINTEXT");
+        }
+    }
+
+    private static void append(Properties properties, String key, String value) {
+        properties.put(key, properties.getProperty(key) + "," + value);
     }
 
     /**
