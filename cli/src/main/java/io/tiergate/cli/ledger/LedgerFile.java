@@ -106,7 +106,7 @@ public final class LedgerFile implements AutoCloseable {
 
     /** Whether what ended long ago may have been removed, and is counted. */
     boolean hasRemoved() {
-        return format >= 6;
+        return format >= 8;
     }
 
     /** What to say when reading has failed. */

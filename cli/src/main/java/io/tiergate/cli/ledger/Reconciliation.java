@@ -55,7 +55,7 @@ final class Reconciliation {
                 SELECT e.sequence, e.state, e.reason, e.verdict, e.decided_at FROM escalation e LEFT JOIN newest n USING (sequence)
                 WHERE e.state NOT IN (1, 2) AND n.state IS NOT e.state ORDER BY e.sequence""");
         execute("DROP TABLE temp.newest");
-        if (format >= 6) {
+        if (format >= 8) {
             history();
         }
         return lost;

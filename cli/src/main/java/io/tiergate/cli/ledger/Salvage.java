@@ -73,7 +73,7 @@ final class Salvage {
         if (format >= 4) {
             clock();
         }
-        if (format >= 6) {
+        if (format >= 8) {
             table("removed", "rowid", highest("removed", "rowid"));
         }
         keepNumbers("escalation", highest);
