@@ -24,6 +24,7 @@ import io.tiergate.proto.v1.FellBehind;
 import io.tiergate.proto.v1.FinalVerdict;
 import io.tiergate.proto.v1.GateStatus;
 import io.tiergate.proto.v1.GetGateRequest;
+import io.tiergate.proto.v1.GetOutboxRequest;
 import io.tiergate.proto.v1.GetVerdictRequest;
 import io.tiergate.proto.v1.InferOptions;
 import io.tiergate.proto.v1.InferRequest;
@@ -32,7 +33,9 @@ import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.ModelReference;
+import io.tiergate.proto.v1.OutboxStatus;
 import io.tiergate.proto.v1.Purpose;
+import io.tiergate.proto.v1.RelayState;
 import io.tiergate.proto.v1.ReportLabelRequest;
 import io.tiergate.proto.v1.ReportLabelResponse;
 import io.tiergate.proto.v1.ReportedLabel;
@@ -373,8 +376,34 @@ class TiergateGoldenTest {
                 arguments(ALARM, alarm()));
     }
 
+    static Stream<Arguments> outboxes() {
+        return Stream.of(
+                arguments("", GetOutboxRequest.getDefaultInstance()),
+                arguments(
+                        "08 ac 02 10 01 18 02 20 03 28 04 30 05 38 06 40 07 48 08 50 09 58 0a 60 0b 6a 04" + TIME
+                                + "70 01 78 05 82 01 04" + TIME,
+                        OutboxStatus.newBuilder()
+                                .setEscalated(300)
+                                .setAudited(1)
+                                .setPending(2)
+                                .setSent(3)
+                                .setParked(4)
+                                .setVerdict(5)
+                                .setExpired(6)
+                                .setEvicted(7)
+                                .setRejected(8)
+                                .setLabels(9)
+                                .setBytes(10)
+                                .setCapacityBytes(11)
+                                .setOldest(duration())
+                                .setDiskFailing(true)
+                                .setRelay(RelayState.RELAY_STATE_PAUSED)
+                                .setNextTryIn(duration())
+                                .build()));
+    }
+
     @ParameterizedTest
-    @MethodSource({"shared", "records", "calls", "streams", "gates"})
+    @MethodSource({"shared", "records", "calls", "streams", "gates", "outboxes"})
     void everyMessageHasItsBytesInBothDirections(String bytes, Message message) throws Exception {
         assertThat(HexFormat.ofDelimiter(" ").formatHex(message.toByteArray()))
                 .isEqualTo(HexFormat.ofDelimiter(" ").formatHex(WireBytes.of(bytes)));
@@ -383,7 +412,7 @@ class TiergateGoldenTest {
 
     @Test
     void everyFieldOfEveryMessageIsWrittenDownHere() {
-        List<FieldDescriptor> written = Stream.of(shared(), records(), calls(), streams(), gates())
+        List<FieldDescriptor> written = Stream.of(shared(), records(), calls(), streams(), gates(), outboxes())
                 .flatMap(golden -> golden)
                 .flatMap(golden -> ((Message) golden.get()[1]).getAllFields().keySet().stream())
                 .toList();
@@ -395,7 +424,7 @@ class TiergateGoldenTest {
     /** A message without fields too. */
     @Test
     void everyMessageIsWrittenDownHere() {
-        List<Descriptor> written = Stream.of(shared(), records(), calls(), streams(), gates())
+        List<Descriptor> written = Stream.of(shared(), records(), calls(), streams(), gates(), outboxes())
                 .flatMap(golden -> golden)
                 .map(golden -> ((Message) golden.get()[1]).getDescriptorForType())
                 .toList();

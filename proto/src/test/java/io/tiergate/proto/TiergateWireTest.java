@@ -153,7 +153,14 @@ class TiergateWireTest {
                         "GateStatus.BudgetReport",
                         "max_escalation_rate=1:google.protobuf.DoubleValue max_bytes_per_day=2:google.protobuf.Int64Value"
                                 + " yields=3:string exhausted=4:bool shed=5:int64 overspent=6:int64"),
-                Arguments.of("GateStatus.GateAlarm", "at=1:int64 signal=2:string"));
+                Arguments.of("GateStatus.GateAlarm", "at=1:int64 signal=2:string"),
+                Arguments.of("GetOutboxRequest", ""),
+                Arguments.of(
+                        "OutboxStatus",
+                        "escalated=1:int64 audited=2:int64 pending=3:int64 sent=4:int64 parked=5:int64 verdict=6:int64 expired=7:int64"
+                                + " evicted=8:int64 rejected=9:int64 labels=10:int64 bytes=11:int64 capacity_bytes=12:int64"
+                                + " oldest=13:google.protobuf.Duration disk_failing=14:bool relay=15:RelayState"
+                                + " next_try_in=16:google.protobuf.Duration"));
     }
 
     static Stream<Arguments> values() {
@@ -172,7 +179,11 @@ class TiergateWireTest {
                 Arguments.of(
                         "EscalationState",
                         "ESCALATION_STATE_UNSPECIFIED=0 ESCALATION_STATE_PENDING=1 ESCALATION_STATE_SENT=2 ESCALATION_STATE_PARKED=3"
-                                + " ESCALATION_STATE_VERDICT=4 ESCALATION_STATE_EXPIRED=5 ESCALATION_STATE_EVICTED=6 ESCALATION_STATE_REJECTED=7"));
+                                + " ESCALATION_STATE_VERDICT=4 ESCALATION_STATE_EXPIRED=5 ESCALATION_STATE_EVICTED=6 ESCALATION_STATE_REJECTED=7"),
+                Arguments.of(
+                        "RelayState",
+                        "RELAY_STATE_UNSPECIFIED=0 RELAY_STATE_OFF=1 RELAY_STATE_CLOSED=2 RELAY_STATE_OPEN=3 RELAY_STATE_HALF_OPEN=4"
+                                + " RELAY_STATE_PAUSED=5"));
     }
 
     @ParameterizedTest
@@ -211,7 +222,8 @@ class TiergateWireTest {
                                     "GetVerdict GetVerdictRequest Escalation",
                                     "WatchVerdicts WatchVerdictsRequest VerdictEvent*",
                                     "ReportLabel ReportLabelRequest ReportLabelResponse",
-                                    "GetGate GetGateRequest GateStatus");
+                                    "GetGate GetGateRequest GateStatus",
+                                    "GetOutbox GetOutboxRequest OutboxStatus");
                 });
     }
 
