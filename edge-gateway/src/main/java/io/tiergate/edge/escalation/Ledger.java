@@ -17,13 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -37,42 +31,24 @@ import org.jboss.logging.Logger;
  */
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Ledger.class);
-    private static final int HOUSEKEEPING_SECONDS = 10;
-    private static final long STORED_EVERY_MILLIS = 60_000;
     /** By default, in their topic: see the cloud's {@code tiergate.kafka.retention}. */
     private static final long VERDICTS_KEPT_MILLIS = TimeUnit.DAYS.toMillis(7);
-    /** Few enough that promises which wait behind them do not notice. */
-    private static final int EXPIRED_AT_ONCE = 64;
-
-    private static final int FORGOTTEN_AT_ONCE = 64;
-
-    private static final CompletableFuture<Void> NOTHING_TO_DO = CompletableFuture.completedFuture(null);
 
     private final Closeable lock;
     private final long maxBytes;
     private final OutboxConfig.WhenFull whenFull;
     private final LedgerWriter writer;
     private final RecentSamples recent;
-    /** Used by the reader's thread alone. */
-    private LedgerReader reader;
-
-    private boolean readingFailed;
-    private final ExecutorService readerThread;
+    private final Questions questions;
+    private final LedgerListeners listeners = new LedgerListeners();
+    private final Housekeeping housekeeping;
     private final long ttlMillis;
-    private final long historyMillis;
     private final RunningTime running;
-    private final ScheduledExecutorService housekeeper;
-    /** The running time when it was last stored; used by one housekeeping at a time. */
-    private volatile long storedMillis;
 
     /** Bytes of promises that wait for the disk; they are on the heap, so their limit is the heap's, not the disk's. */
     private final AtomicLong uncommittedBytes = new AtomicLong();
 
     private final long maxUncommittedBytes;
-
-    private final List<Runnable> pendingListeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<List<String>>> eventListeners = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Set<String>>> endListeners = new CopyOnWriteArrayList<>();
 
     private Ledger(
             Closeable lock,
@@ -86,15 +62,12 @@ public final class Ledger implements AutoCloseable {
         this.maxBytes = config.maxBytes().asLongValue();
         this.whenFull = config.whenFull();
         this.ttlMillis = config.ttl().toMillis();
-        this.historyMillis = config.history().toMillis();
         this.maxUncommittedBytes = platform.uncommittedBytes();
         this.running = running;
-        this.storedMillis = running.millis();
         this.writer = writer;
         this.recent = recent;
-        this.reader = reader;
-        this.readerThread = platform.reader();
-        this.housekeeper = platform.housekeeper();
+        this.questions = new Questions(reader, platform.reader());
+        this.housekeeping = new Housekeeping(config, running, writer, questions, listeners, platform.housekeeper());
     }
 
     /**
@@ -204,8 +177,8 @@ public final class Ledger implements AutoCloseable {
     private void settled(long bytes, Optional<List<String>> evicted) {
         uncommittedBytes.addAndGet(-bytes);
         if (evicted != null && evicted.isPresent()) {
-            tell(evicted.get());
-            pendingListeners.forEach(Runnable::run);
+            listeners.changed(evicted.get());
+            listeners.pending();
         }
     }
 
@@ -256,7 +229,7 @@ public final class Ledger implements AutoCloseable {
         if (reported != null) {
             reported.flatMap(LedgerTransaction.Reported::applied).ifPresent(change -> {
                 changed(List.of(change));
-                pendingListeners.forEach(Runnable::run);
+                listeners.pending();
                 applied.accept(change);
             });
         }
@@ -318,7 +291,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void changed(List<AppliedVerdict> applied) {
-        tell(applied.stream().map(each -> each.verdict().getEscalationId()).toList());
+        listeners.changed(
+                applied.stream().map(each -> each.verdict().getEscalationId()).toList());
     }
 
     /** What waits to be sent. */
@@ -326,13 +300,13 @@ public final class Ledger implements AutoCloseable {
         PageRequest sendable = recent.large().leftOut(request);
         return (counts().labels() == 0 ? recent.page(sendable) : Optional.<List<PendingRecord>>empty())
                 .map(records -> Uni.createFrom().item(records))
-                .orElseGet(() -> read(() -> reader.pending(sendable, recent.large())));
+                .orElseGet(() -> questions.ask(reader -> reader.pending(sendable, recent.large())));
     }
 
     /** Samples with more bytes, those in here too, are not given out to be sent from now on, until they are checked in. */
     Uni<Void> holdBackAbove(long bytes) {
         recent.large().limit(bytes);
-        return read(() -> {
+        return questions.ask(reader -> {
             recent.large().addAll(reader.payloadsAbove(bytes));
             return null;
         });
@@ -349,7 +323,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Empty if it is not needed any more; then it is not held back any longer. */
     Uni<Optional<LargeSample>> heldBack(long sequence) {
-        return read(() -> {
+        return questions.ask(reader -> {
             Optional<LargeSample> sample = reader.largeSample(sequence);
             if (sample.isEmpty()) {
                 recent.large().remove(sequence);
@@ -370,7 +344,7 @@ public final class Ledger implements AutoCloseable {
                 })
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
-                        pendingListeners.forEach(Runnable::run);
+                        listeners.pending();
                     }
                 }));
     }
@@ -382,12 +356,12 @@ public final class Ledger implements AutoCloseable {
     }
 
     public Uni<Optional<EscalationRow>> find(String id) {
-        return read(() -> reader.find(id));
+        return questions.ask(reader -> reader.find(id));
     }
 
     /** Those of the escalations that are in here, each as it stands; they are looked up one by one, so ask for a page at a time. */
     public Uni<List<EscalationRow>> find(List<String> ids) {
-        return read(() -> reader.find(ids));
+        return questions.ask(reader -> reader.find(ids));
     }
 
     /**
@@ -396,17 +370,17 @@ public final class Ledger implements AutoCloseable {
      * @param limit the most to give; fewer are given where they are large, but one at least if there is one
      */
     public Uni<EventPage> eventsAfter(long cursor, int limit) {
-        return read(() -> reader.eventsAfter(cursor, limit));
+        return questions.ask(reader -> reader.eventsAfter(cursor, limit));
     }
 
     /** The cursor of the newest change there ever was; 0 if there was none. */
     public Uni<Long> lastCursor() {
-        return read(reader::lastCursor);
+        return questions.ask(LedgerReader::lastCursor);
     }
 
     /** Where to go on reading a topic; empty if it was never read. */
     public Uni<OptionalLong> nextOffset(String topic, int partition) {
-        return read(() -> reader.nextOffset(topic, partition));
+        return questions.ask(reader -> reader.nextOffset(topic, partition));
     }
 
     /**
@@ -414,12 +388,12 @@ public final class Ledger implements AutoCloseable {
      * topic keeps its answer.
      */
     public Uni<Set<Integer>> awaitedPartitions() {
-        return read(() -> reader.awaitedPartitions(running.millis() - ttlMillis - VERDICTS_KEPT_MILLIS));
+        return questions.ask(reader -> reader.awaitedPartitions(running.millis() - ttlMillis - VERDICTS_KEPT_MILLIS));
     }
 
     /** A part of what was sent, or is parked, and waits for its answer on a partition: of the places in the ledger's order behind one. */
     Uni<AwaitedAnswers> awaitedAnswers(int partition, long after) {
-        return read(() -> reader.awaitedAnswers(partition, after));
+        return questions.ask(reader -> reader.awaitedAnswers(partition, after));
     }
 
     /**
@@ -445,7 +419,7 @@ public final class Ledger implements AutoCloseable {
         return Uni.createFrom().completionStage(() -> writer.submitPatiently(change)
                 .whenComplete((asked, failure) -> {
                     if (asked != null && asked > 0) {
-                        pendingListeners.forEach(Runnable::run);
+                        listeners.pending();
                     }
                 })
                 .copy());
@@ -458,7 +432,7 @@ public final class Ledger implements AutoCloseable {
      * @param each called on a ledger thread
      */
     public Uni<Void> latestVerdicts(int limit, Consumer<AppliedVerdict> each) {
-        return read(() -> {
+        return questions.ask(reader -> {
             reader.latestVerdicts(limit, each);
             return null;
         });
@@ -466,79 +440,17 @@ public final class Ledger implements AutoCloseable {
 
     /** Does what is to be done from time to time, from now on. */
     void startKeepingHouse() {
-        Future<?> unused = housekeeper.schedule(this::keepHouseAndGoOn, HOUSEKEEPING_SECONDS, TimeUnit.SECONDS);
+        housekeeping.start();
     }
 
-    private void keepHouseAndGoOn() {
-        Future<?> unused = keepHouse().thenRun(() -> {
-            if (!housekeeper.isShutdown()) {
-                startKeepingHouse();
-            }
-        });
-    }
-
-    /**
-     * What is to be done from time to time: to expire what has waited too long and to forget what ended long ago, in small groups, and to store
-     * the running time. Must not be begun before an earlier one is over.
-     *
-     * @return never fails
-     */
+    /** Does it once; see {@link Housekeeping#goRound}. */
     CompletableFuture<Void> keepHouse() {
-        running.noticeJump();
-        // Nothing can be due before the whole of the time has run.
-        return (running.millis() >= ttlMillis ? expire() : NOTHING_TO_DO)
-                .thenCompose(expired -> running.millis() >= historyMillis ? forget() : NOTHING_TO_DO)
-                .thenCompose(forgotten ->
-                        running.millis() - storedMillis >= STORED_EVERY_MILLIS ? noteRunningTime() : NOTHING_TO_DO)
-                .exceptionally(failure -> {
-                    // The next time may be better; until then everything waits a little longer.
-                    LOG.warnf("Ledger's housekeeping is put off: %s", failure.getMessage());
-                    return null;
-                });
-    }
-
-    private CompletableFuture<Void> expire() {
-        return writer.submitPatiently(transaction -> transaction.expire(ttlMillis, EXPIRED_AT_ONCE))
-                .thenCompose(expired -> {
-                    tell(expired);
-                    return expired.size() >= EXPIRED_AT_ONCE ? expire() : NOTHING_TO_DO;
-                });
-    }
-
-    private CompletableFuture<Void> noteRunningTime() {
-        long now = running.millis();
-        return storeRunningTime().thenAccept(stored -> storedMillis = now);
-    }
-
-    private CompletableFuture<Void> forget() {
-        long happenedUpToMillis = running.millis() - historyMillis;
-        return read(() -> reader.endedUpTo(happenedUpToMillis, FORGOTTEN_AT_ONCE))
-                .subscribeAsCompletionStage()
-                .thenCompose(ended -> {
-                    // Before they are gone: nobody shall be shown an id that cannot be asked for.
-                    endListeners.forEach(listener -> listener.accept(ended));
-                    return writer.submitPatiently(
-                            transaction -> transaction.forget(happenedUpToMillis, FORGOTTEN_AT_ONCE));
-                })
-                .thenCompose(forgotten -> forgotten >= FORGOTTEN_AT_ONCE ? forget() : NOTHING_TO_DO);
-    }
-
-    private CompletableFuture<Void> storeRunningTime() {
-        return writer.submitPatiently(transaction -> {
-            transaction.storeRunningTime();
-            return null;
-        });
-    }
-
-    private void tell(List<String> ids) {
-        if (!ids.isEmpty()) {
-            eventListeners.forEach(listener -> listener.accept(ids));
-        }
+        return housekeeping.goRound();
     }
 
     /** How long the oldest of what waits to be sent has been waiting, by running time; empty if nothing waits. */
     public Uni<Optional<Duration>> oldestWaiting() {
-        return read(() -> {
+        return questions.ask(reader -> {
             OptionalLong promised = reader.oldestWaiting();
             return promised.isEmpty()
                     ? Optional.empty()
@@ -561,65 +473,37 @@ public final class Ledger implements AutoCloseable {
      * asked for it: the listener must be quick.
      */
     void onPending(Runnable listener) {
-        pendingListeners.add(listener);
+        listeners.onPending(listener);
     }
 
     /** Calls back after every commit of changes with the ids of what changed, on threads as {@link #onPending} does. */
     public void onEvent(Consumer<List<String>> listener) {
-        eventListeners.add(listener);
+        listeners.onEvent(listener);
     }
 
     public void removeEventListener(Consumer<List<String>> listener) {
-        eventListeners.remove(listener);
+        listeners.removeEventListener(listener);
     }
 
     /** Calls back with the ids of what ended long ago, before it is removed; on a ledger thread. */
     public void onForgetting(Consumer<Set<String>> listener) {
-        endListeners.add(listener);
-    }
-
-    private <T> Uni<T> read(Callable<T> question) {
-        return Uni.createFrom().completionStage(() -> {
-            CompletableFuture<T> answer = new CompletableFuture<>();
-            try {
-                readerThread.execute(() -> answer(question, answer));
-            } catch (RejectedExecutionException e) {
-                answer.completeExceptionally(new LedgerUnavailableException("ledger-busy", e));
-            }
-            return answer;
-        });
-    }
-
-    private <T> void answer(Callable<T> question, CompletableFuture<T> answer) {
-        try {
-            if (readingFailed) {
-                reader = reader.renewed();
-                readingFailed = false;
-            }
-            answer.complete(question.call());
-        } catch (Throwable e) {
-            // An Error too: whoever asked must not wait for ever.
-            readingFailed = true;
-            answer.completeExceptionally(e);
-        }
+        listeners.onForgetting(listener);
     }
 
     /** Commits what is waiting and closes the files. */
     @Override
     public void close() {
-        housekeeper.shutdownNow();
-        readerThread.shutdown();
+        housekeeping.stop();
+        questions.refuse();
         try {
-            CompletableFuture<Void> stored = storeRunningTime();
-            if (!readerThread.awaitTermination(10, TimeUnit.SECONDS)) {
-                throw new IOException("ledger reader did not end within 10 s");
-            }
+            CompletableFuture<Void> stored = housekeeping.storeRunningTime();
+            questions.awaitEnd();
             writer.close();
             if (stored.isCompletedExceptionally()) {
                 LOG.warn(
                         "The last minute of the ledger's running time is not stored: what waits may wait longer by it");
             }
-            reader.close();
+            questions.close();
             lock.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
