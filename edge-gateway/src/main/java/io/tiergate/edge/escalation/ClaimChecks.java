@@ -142,6 +142,10 @@ public final class ClaimChecks implements AutoCloseable {
                     "Ledger refuses a claim check, trying again: %s",
                     e.getCause().getMessage());
             return LEDGER_PAUSE;
+        } catch (RuntimeException e) {
+            // Nobody else would bring the others.
+            LOG.error("A claim check went wrong, trying again", e);
+            return LEDGER_PAUSE;
         }
     }
 

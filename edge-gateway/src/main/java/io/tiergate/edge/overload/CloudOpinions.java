@@ -68,7 +68,9 @@ record CloudOpinions(List<Opinion> rows) {
         ByteBuffer left = output.order(ByteOrder.LITTLE_ENDIAN);
         List<String> texts = new ArrayList<>();
         while (left.hasRemaining()) {
-            byte[] text = new byte[left.getInt()];
+            int length = left.remaining() < Integer.BYTES ? -1 : left.getInt();
+            require(length >= 0 && length <= left.remaining(), "a text that does not end");
+            byte[] text = new byte[length];
             left.get(text);
             texts.add(new String(text, UTF_8));
         }
