@@ -51,6 +51,11 @@ public final class EdgeMetrics implements InboxCounter {
                         "tiergate.outbox.evicted", snapshot, s -> s.counts().evictions())
                 .tag("reason", "outbox-full")
                 .register(registry);
+        OldestWaiting oldest = new OldestWaiting(ledger::oldestWaiting, System::nanoTime);
+        // The lambda holds on to what it asks.
+        Gauge.builder("tiergate.outbox.oldest", () -> oldest.seconds())
+                .baseUnit("seconds")
+                .register(registry);
         Gauge.builder("tiergate.outbox.failing", () -> ledger.isFailing() ? 1 : 0)
                 .register(registry);
         for (RelayState state : RelayState.values()) {
