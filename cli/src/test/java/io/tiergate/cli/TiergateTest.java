@@ -38,7 +38,7 @@ class TiergateTest {
         assertThat(run("demoo")).isEqualTo(2);
         assertThat(err.toString())
                 .isEqualToIgnoringNewLines(
-                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, gate, outbox, bench, test). Did you mean demo?"
+                        "tiergate: 'demoo' is not a command (expected: demo, edge, cloud, kafka, model, gate, outbox, dead-letters, bench, test). Did you mean demo?"
                                 + "See ./tiergate --help.");
     }
 
@@ -55,7 +55,7 @@ class TiergateTest {
         assertThat(run("bench", "--only", "echo,nonsense")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("nonsense")
-                .contains("model, echo, afternoon, node, plain, gated, overload, swap, footprint");
+                .contains("model, echo, afternoon, node, plain, gated, overload, swap, cloud, footprint, ledger, away");
         assertThat(run(
                         "bench",
                         "--report",
