@@ -2,15 +2,15 @@ package io.tiergate.edge.overload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
 import io.tiergate.edge.inference.SampleAnswer;
 import io.tiergate.edge.inference.ServedModel;
 import io.tiergate.gate.Activation;
 import io.tiergate.model.EdgeManifest;
 import io.tiergate.proto.inference.ModelInferResponse;
+import io.tiergate.runtime.DataType;
 import io.tiergate.runtime.Shape;
 import io.tiergate.runtime.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,8 +49,8 @@ record CloudOpinions(List<Opinion> rows) {
     static CloudOpinions of(ModelInferResponse response, long samples) {
         String[] provisional =
                 response.getParametersOrThrow(PROVISIONAL).getStringParam().split(",", -1);
-        require(response.getRawOutputContentsCount() == 1, "no output");
-        List<String> texts = texts(response.getRawOutputContents(0).asReadOnlyByteBuffer());
+        require(response.getOutputsCount() == 1 && response.getRawOutputContentsCount() == 1, "no output");
+        List<String> texts = texts(response.getOutputs(0), response.getRawOutputContents(0));
         require(
                 provisional.length == samples && !texts.isEmpty() && texts.size() % samples == 0,
                 provisional.length + " samples with " + texts.size() + " classes");
@@ -63,18 +63,11 @@ record CloudOpinions(List<Opinion> rows) {
         return new CloudOpinions(rows);
     }
 
-    /** As the protocol has them: each after its length. */
-    private static List<String> texts(ByteBuffer output) {
-        ByteBuffer left = output.order(ByteOrder.LITTLE_ENDIAN);
-        List<String> texts = new ArrayList<>();
-        while (left.hasRemaining()) {
-            int length = left.remaining() < Integer.BYTES ? -1 : left.getInt();
-            require(length >= 0 && length <= left.remaining(), "a text that does not end");
-            byte[] text = new byte[length];
-            left.get(text);
-            texts.add(new String(text, UTF_8));
-        }
-        return texts;
+    private static List<String> texts(ModelInferResponse.InferOutputTensor output, ByteString content) {
+        Shape shape = Shape.of(output.getShapeList());
+        return Tensor.of(output.getName(), DataType.BYTES, shape, content.asReadOnlyByteBuffer()).strings().stream()
+                .map(text -> new String(text, UTF_8))
+                .toList();
     }
 
     /** Texts of the form {@code probability:index:label}. */

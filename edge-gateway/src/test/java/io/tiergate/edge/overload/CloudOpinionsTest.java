@@ -44,6 +44,22 @@ class CloudOpinionsTest {
                 1);
     }
 
+    @Test
+    void takesNoAnswerThatDoesNotEnd() {
+        ModelInferResponse whole = response("false", "1.0:0:a");
+        ByteString content = whole.getRawOutputContents(0);
+        assertRefused(
+                whole.toBuilder()
+                        .setRawOutputContents(0, content.substring(0, content.size() - 1))
+                        .build(),
+                1);
+        assertRefused(
+                whole.toBuilder()
+                        .setRawOutputContents(0, ByteString.copyFrom(new byte[] {-1, -1, -1, 127}))
+                        .build(),
+                1);
+    }
+
     private static void assertRefused(ModelInferResponse response, int samples) {
         assertThatThrownBy(() -> CloudOpinions.of(response, samples)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -58,6 +74,10 @@ class CloudOpinionsTest {
                 .putParameters(
                         "tiergate.provisional",
                         InferParameter.newBuilder().setStringParam(provisional).build())
+                .addOutputs(ModelInferResponse.InferOutputTensor.newBuilder()
+                        .setName("probabilities")
+                        .setDatatype("BYTES")
+                        .addShape(classes.length))
                 .addRawOutputContents(ByteString.copyFrom(texts.flip()))
                 .build();
     }
