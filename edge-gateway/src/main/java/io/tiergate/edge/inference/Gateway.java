@@ -121,22 +121,33 @@ public final class Gateway {
                 .escalation()
                 .flatMap(escalation -> escalation.payload().requiredOutput())
                 .ifPresent(outputs::add);
+        Uni<CallRows> run =
+                run(model, inputs, outputs, options).map(done -> new CallRows(model, done.inputs(), done.outputs()));
+        // The first step ends with the model's run: what a call waits for afterwards must not hold its inputs.
+        return assistance.isEmpty()
+                ? Chained.of(run, rows -> decide(model, gate, rows, wanted, options))
+                : Chained.of(
+                        orAssisted(run, assistance.get(), model, inputs, wanted, options), outcome -> switch (outcome) {
+                            case Outcome.Assisted assisted -> Uni.createFrom().item(assisted.answer());
+                            case Outcome.Ran ran -> decide(model, gate, ran.rows(), wanted, options);
+                        });
+    }
+
+    private static Uni<Outcome> orAssisted(
+            Uni<CallRows> run,
+            Assistance other,
+            ServedModel model,
+            CallInputs inputs,
+            List<String> wanted,
+            CallOptions options) {
         // Later, this thread may serve another call.
         Deadline deadline = Context.current().getDeadline();
-        Uni<Outcome> ran = run(model, inputs, outputs, options)
-                .map(done -> new Outcome.Ran(new CallRows(model, done.inputs(), done.outputs())));
-        Uni<Outcome> outcome = assistance
-                .map(other -> ran.onFailure(Gateway::isLackOfCapacity)
-                        .recoverWithUni(refusal -> other.answer(model, inputs, wanted, options, deadline)
-                                .<Outcome>map(Outcome.Assisted::new)
-                                .onFailure()
-                                .transform(failure -> refusal)))
-                .orElse(ran);
-        // The first step ends with the model's run: what a call waits for afterwards must not hold its inputs.
-        return Chained.of(outcome, first -> switch (first) {
-            case Outcome.Assisted assisted -> Uni.createFrom().item(assisted.answer());
-            case Outcome.Ran run -> decide(model, gate, run.rows(), wanted, options);
-        });
+        return run.<Outcome>map(Outcome.Ran::new)
+                .onFailure(Gateway::isLackOfCapacity)
+                .recoverWithUni(refusal -> other.answer(model, inputs, wanted, options, deadline)
+                        .<Outcome>map(Outcome.Assisted::new)
+                        .onFailure()
+                        .transform(failure -> refusal));
     }
 
     /** What became of a call's inputs. */
