@@ -4,17 +4,14 @@ import static io.tiergate.cloud.testing.Samples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cloud.testing.CloudProcess;
-import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
-import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Servers;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
-import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,25 +35,18 @@ class BackpressureIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
-    private static DatabaseServer database;
-    private static Path models;
+    private static Servers servers;
 
     private String tenant;
 
     @BeforeAll
     static void startServers() throws Exception {
-        kafka = new KafkaServer(folder.resolve("kafka"));
-        kafka.start();
-        database = new DatabaseServer(folder.resolve("postgres"));
-        database.start();
-        models = TestModels.copyTo("slow", folder.resolve("models"));
+        servers = Servers.start(folder, "slow");
     }
 
     @AfterAll
     static void stopServers() throws Exception {
-        database.close();
-        kafka.close();
+        servers.close();
     }
 
     @BeforeEach
@@ -67,7 +57,7 @@ class BackpressureIT {
     @Test
     void atTenTimesItsCapacityTheLagGrowsInKafkaAndNothingInMemory() throws Exception {
         try (CloudProcess cloud = cloud(Map.of()).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> all = new ArrayList<>(waves(topics, 1));
             topics.awaitAllRead();
             long idleBytes = cloud.liveBytes();
@@ -105,11 +95,11 @@ class BackpressureIT {
     @Test
     void whileTheDatabaseIsAwayTheLagStaysInKafkaAndMemoryIsFlat() throws Exception {
         try (CloudProcess cloud = cloud(Map.of()).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> all = new ArrayList<>(send(topics, 500, 0));
             topics.awaitAllRead();
             long idleBytes = cloud.liveBytes();
-            database.stop();
+            servers.database().stop();
             all.addAll(send(topics, 500, 0));
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> cloud.log()
                     .contains("The database cannot be reached"));
@@ -119,7 +109,7 @@ class BackpressureIT {
             }
             assertThat(lag(topics)).isEqualTo(10_500);
             assertThat(topics.committed("verdicts")).hasSize(500);
-            database.start();
+            servers.database().start();
             topics.awaitAllRead();
             assertAnsweredOnce(topics, all);
         }
@@ -129,7 +119,7 @@ class BackpressureIT {
     void aMemberThatHangsIsCutAndTheOthersDecideDegraded() throws Exception {
         try (CloudProcess cloud = cloud(Map.of("tiergate.ensemble.member-deadline", "0.3s"))
                         .awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> hanging = send(topics, 300, 1e15f);
             topics.awaitAllRead();
             assertAnsweredOnce(topics, hanging);
@@ -173,7 +163,8 @@ class BackpressureIT {
     }
 
     private long lag(Topics topics) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.address()))) {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka().address()))) {
             long read = admin
                     .listConsumerGroupOffsets("tiergate-cloud-" + tenant)
                     .partitionsToOffsetAndMetadata()
@@ -187,13 +178,7 @@ class BackpressureIT {
     }
 
     private CloudProcess cloud(Map<String, String> changes) throws Exception {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "tiergate.models", models.toString(),
-                "tiergate.kafka", kafka.address(),
-                "tiergate.database-url", database.url(),
-                "tiergate.tenant", tenant));
-        settings.putAll(changes);
-        return CloudProcess.start(Path.of("target", "it", tenant), settings);
+        return servers.cloud(Path.of("target", "it", tenant), tenant, changes);
     }
 
     private static void assertAnsweredOnce(Topics topics, List<EscalatedSample> samples) {

@@ -9,16 +9,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.tiergate.cloud.testing.CloudProcess;
-import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
-import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Servers;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.Tensors;
 import io.tiergate.proto.v1.Verdict;
 import io.tiergate.serving.claimcheck.Claim;
-import io.tiergate.testing.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,26 +47,19 @@ class ClaimCheckIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
-    private static DatabaseServer database;
-    private static Path models;
+    private static Servers servers;
 
     private String tenant;
     private Path store;
 
     @BeforeAll
     static void startServers() throws Exception {
-        kafka = new KafkaServer(folder.resolve("kafka"));
-        kafka.start();
-        database = new DatabaseServer(folder.resolve("postgres"));
-        database.start();
-        models = TestModels.copyTo("tiny", folder.resolve("models"));
+        servers = Servers.start(folder, "tiny");
     }
 
     @AfterAll
     static void stopServers() throws Exception {
-        database.close();
-        kafka.close();
+        servers.close();
     }
 
     @BeforeEach
@@ -80,7 +71,7 @@ class ClaimCheckIT {
     @Test
     void answersWhatItCanFetchAndRejectsAloneWhatIsGoneOrDamaged() throws Exception {
         try (CloudProcess cloud = cloud(Map.of());
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             EscalatedSample small = sample(tenant, Input.SURE_B).build();
             EscalatedSample sure = claimed(large(Input.SURE_A, 3 * MEBIBYTE));
             EscalatedSample unsure = claimed(large(Input.UNSURE, 2 * MEBIBYTE));
@@ -129,7 +120,7 @@ class ClaimCheckIT {
     @Test
     void waitsForAStoreThatIsAwayAndLosesNothing() throws Exception {
         try (CloudProcess cloud = cloud(Map.of());
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> samples = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 samples.add(claimed(large(Input.SURE_A, MEBIBYTE + i)));
@@ -154,7 +145,7 @@ class ClaimCheckIT {
     @Test
     void fetchesMoreBytesThanItsMemoryHoldsAndNoneThatAreTooMany() throws Exception {
         try (CloudProcess cloud = cloud(Map.of());
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             EscalatedSample tooLarge = claimed(large(Input.SURE_A, 33 * MEBIBYTE));
             // A few bytes each in Kafka, so that they are read together.
             List<EscalatedSample> samples = IntStream.range(0, 64)
@@ -173,7 +164,7 @@ class ClaimCheckIT {
     @Test
     void withoutAStoreRejectsAndSaysWhatToDo() throws Exception {
         try (CloudProcess cloud = cloud(Map.of("tiergate.claim-check.folder", ""));
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             EscalatedSample sample = claimed(large(Input.SURE_A, MEBIBYTE));
             topics.escalate(sample);
             topics.awaitAllRead();
@@ -201,19 +192,9 @@ class ClaimCheckIT {
     }
 
     private CloudProcess cloud(Map<String, String> changes) throws IOException {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "tiergate.models",
-                models.toString(),
-                "tiergate.kafka",
-                kafka.address(),
-                "tiergate.database-url",
-                database.url(),
-                "tiergate.tenant",
-                tenant,
-                "tiergate.claim-check.folder",
-                store.toString()));
+        Map<String, String> settings = new HashMap<>(Map.of("tiergate.claim-check.folder", store.toString()));
         settings.putAll(changes);
-        return CloudProcess.start(Path.of("target", "it", "claim-check"), settings)
+        return servers.cloud(Path.of("target", "it", "claim-check"), tenant, settings)
                 .awaitReady();
     }
 
@@ -265,7 +246,7 @@ class ClaimCheckIT {
     }
 
     private EscalatedSample parked(EscalatedSample sample) throws Exception {
-        try (Connection connection = database.connect();
+        try (Connection connection = servers.database().connect();
                 PreparedStatement query = connection.prepareStatement(
                         "select sample from parked_sample where tenant = ? and escalation_id = ?")) {
             query.setString(1, tenant);

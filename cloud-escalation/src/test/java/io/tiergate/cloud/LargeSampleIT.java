@@ -10,11 +10,10 @@ import com.google.protobuf.UnknownFieldSet;
 import io.tiergate.cloud.testing.CloudProcess;
 import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
-import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Servers;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
-import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,25 +35,12 @@ class LargeSampleIT {
 
     @Test
     void answersAndLabelsMoreBytesThanItsMemoryHoldsAndRejectsTheSampleThatIsTooLarge() throws Exception {
-        try (KafkaServer kafka = new KafkaServer(folder.resolve("kafka"));
-                DatabaseServer database = new DatabaseServer(folder.resolve("postgres"))) {
-            kafka.start();
-            database.start();
-            Map<String, String> settings = Map.of(
-                    "tiergate.models",
-                    TestModels.copyTo("tiny", folder.resolve("models")).toString(),
-                    "tiergate.kafka",
-                    kafka.address(),
-                    "tiergate.database-url",
-                    database.url(),
-                    "tiergate.tenant",
-                    TENANT,
-                    "quarkus.log.category.\"io.tiergate.cloud.intake\".level",
-                    "DEBUG");
+        try (Servers servers = Servers.start(folder, "tiny")) {
+            Map<String, String> settings = Map.of("quarkus.log.category.\"io.tiergate.cloud.intake\".level", "DEBUG");
             // Half a gigabyte of heap, as for every test.
-            try (CloudProcess cloud = CloudProcess.start(Path.of("target", "it", "large"), settings)
+            try (CloudProcess cloud = servers.cloud(Path.of("target", "it", "large"), TENANT, settings)
                             .awaitReady();
-                    Topics topics = new Topics(kafka.address(), TENANT).await()) {
+                    Topics topics = servers.topics(TENANT)) {
                 EscalatedSample tooLarge = largeSample(9 * MEBIBYTE);
                 topics.escalateTo(0, List.of(tooLarge));
                 List<EscalatedSample> samples = IntStream.range(0, SAMPLES)
@@ -76,7 +62,7 @@ class LargeSampleIT {
                 assertThat(topics.committed("dead-letters"))
                         .singleElement()
                         .satisfies(letter -> assertThat(letter.value()).isEqualTo(tooLarge.toByteArray()));
-                assertThat(parkedMebibytes(database)).isEqualTo(SAMPLES * 7);
+                assertThat(parkedMebibytes(servers.database())).isEqualTo(SAMPLES * 7);
 
                 // A few bytes each, so that they are read together; each has its sample fetched from the database.
                 topics.escalateAll(samples.stream()

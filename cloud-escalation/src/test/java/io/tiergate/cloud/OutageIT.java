@@ -11,6 +11,7 @@ import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
 import io.tiergate.cloud.testing.KafkaServer;
 import io.tiergate.cloud.testing.Ports;
+import io.tiergate.cloud.testing.Servers;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
@@ -18,7 +19,6 @@ import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -36,25 +36,18 @@ class OutageIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
-    private static DatabaseServer database;
-    private static Path models;
+    private static Servers servers;
 
     private String tenant;
 
     @BeforeAll
     static void startServers() throws Exception {
-        kafka = new KafkaServer(folder.resolve("kafka"));
-        kafka.start();
-        database = new DatabaseServer(folder.resolve("postgres"));
-        database.start();
-        models = TestModels.copyTo("tiny", folder.resolve("models"));
+        servers = Servers.start(folder, "tiny");
     }
 
     @AfterAll
     static void stopServers() throws Exception {
-        database.close();
-        kafka.close();
+        servers.close();
     }
 
     @BeforeEach
@@ -83,15 +76,15 @@ class OutageIT {
     @Test
     void losesNothingWhenTheDatabaseRestartsUnderLoad() throws Exception {
         try (CloudProcess cloud = cloud(Map.of()).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> before = samples(300);
             List<EscalatedSample> during = samples(300);
             topics.escalateAll(before);
-            database.stop();
+            servers.database().stop();
             topics.escalateAll(during);
             awaitLog(cloud, "The database cannot be reached");
             assertThat(topics.committed("verdicts")).hasSizeLessThan(600);
-            database.start();
+            servers.database().start();
             topics.awaitAllRead();
 
             assertAnsweredOnce(topics, both(before, during));
@@ -102,13 +95,13 @@ class OutageIT {
     @Test
     void losesNothingWhenTheBrokerRestartsUnderLoad() throws Exception {
         try (CloudProcess cloud = cloud(Map.of()).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> before = samples(2000);
             List<EscalatedSample> after = samples(300);
             topics.escalateAll(before);
-            kafka.stop();
+            servers.kafka().stop();
             assertThat(cloud.get("/q/health/ready").statusCode()).isEqualTo(200);
-            kafka.start();
+            servers.kafka().start();
             topics.escalateAll(after);
             topics.awaitAllRead();
 
@@ -121,13 +114,13 @@ class OutageIT {
         // A second instead of a minute: commits and aborts time out and are asked for again.
         Map<String, String> impatient = Map.of("mp.messaging.outgoing.verdicts.max.block.ms", "1000");
         try (CloudProcess cloud = cloud(impatient).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> samples = samples(6000);
             topics.escalateAll(samples);
             Awaitility.await().until(() -> !topics.committed("verdicts").isEmpty());
-            kafka.stop();
+            servers.kafka().stop();
             awaitLog(cloud, "Kafka cannot be reached");
-            kafka.start();
+            servers.kafka().start();
             topics.awaitAllRead();
 
             assertAnsweredOnce(topics, samples);
@@ -137,7 +130,7 @@ class OutageIT {
     @Test
     void losesAndRepeatsNothingWhenItIsKilledAgainAndAgain() throws Exception {
         try (CloudProcess first = cloud(Map.of()).awaitReady();
-                Topics topics = new Topics(kafka.address(), tenant).await()) {
+                Topics topics = servers.topics(tenant)) {
             List<EscalatedSample> early = samples(6000);
             topics.escalateAll(early);
             Awaitility.await().until(() -> !topics.committed("verdicts").isEmpty());
@@ -270,13 +263,7 @@ class OutageIT {
     }
 
     private CloudProcess cloud(Map<String, String> changes) throws Exception {
-        Map<String, String> settings = new HashMap<>(Map.of(
-                "tiergate.models", models.toString(),
-                "tiergate.kafka", kafka.address(),
-                "tiergate.database-url", database.url(),
-                "tiergate.tenant", tenant));
-        settings.putAll(changes);
-        return CloudProcess.start(Path.of("target", "it", tenant), settings);
+        return servers.cloud(Path.of("target", "it", tenant), tenant, changes);
     }
 
     private static void awaitLog(CloudProcess cloud, String words) {

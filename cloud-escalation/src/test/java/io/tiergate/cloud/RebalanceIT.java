@@ -4,12 +4,10 @@ import static io.tiergate.cloud.testing.Samples.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tiergate.cloud.testing.CloudProcess;
-import io.tiergate.cloud.testing.DatabaseServer;
 import io.tiergate.cloud.testing.Input;
-import io.tiergate.cloud.testing.KafkaServer;
+import io.tiergate.cloud.testing.Servers;
 import io.tiergate.cloud.testing.Topics;
 import io.tiergate.proto.v1.EscalatedSample;
-import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,30 +34,23 @@ class RebalanceIT {
     @TempDir
     static Path folder;
 
-    private static KafkaServer kafka;
-    private static DatabaseServer database;
-    private static Path models;
+    private static Servers servers;
 
     @BeforeAll
     static void startServers() throws Exception {
-        kafka = new KafkaServer(folder.resolve("kafka"));
-        kafka.start();
-        database = new DatabaseServer(folder.resolve("postgres"));
-        database.start();
-        models = TestModels.copyTo("tiny", folder.resolve("models"));
+        servers = Servers.start(folder, "tiny");
     }
 
     @AfterAll
     static void stopServers() throws Exception {
-        database.close();
-        kafka.close();
+        servers.close();
     }
 
     @Test
     void losesAndRepeatsNothingWhileReplicasJoinLeaveAreKilledAndComeBack() throws Exception {
         List<EscalatedSample> all = new ArrayList<>();
         try (CloudProcess first = replica("a").awaitReady();
-                Topics topics = new Topics(kafka.address(), TENANT).await()) {
+                Topics topics = servers.topics(TENANT)) {
             escalate(topics, all);
             try (CloudProcess second = replica("b").awaitReady()) {
                 escalate(topics, all);
@@ -116,7 +107,8 @@ class RebalanceIT {
     /** The partitions of each member of the group, by the name that it keeps over restarts. */
     private static Map<String, Integer> members() throws ExecutionException, InterruptedException {
         String group = "tiergate-cloud-" + TENANT;
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.address()))) {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", servers.kafka().address()))) {
             ConsumerGroupDescription description =
                     admin.describeConsumerGroups(List.of(group)).all().get().get(group);
             return description.members().stream()
@@ -132,17 +124,10 @@ class RebalanceIT {
     }
 
     private static CloudProcess replica(String instance) throws Exception {
-        return CloudProcess.start(
+        return servers.cloud(
                 Path.of("target", "it", TENANT, instance),
+                TENANT,
                 Map.of(
-                        "tiergate.models",
-                        models.toString(),
-                        "tiergate.kafka",
-                        kafka.address(),
-                        "tiergate.database-url",
-                        database.url(),
-                        "tiergate.tenant",
-                        TENANT,
                         "tiergate.instance",
                         instance,
                         // Small ones, so that a replica always has something half done.

@@ -1,19 +1,16 @@
 package io.tiergate.cloud.testing;
 
-import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** One service with the ensemble {@code tiny-ensemble}, on a broker and a database of its own. */
 public final class CloudStack implements AutoCloseable {
-    private final KafkaServer kafka;
-    private final DatabaseServer database;
+    private final Servers servers;
     private CloudProcess cloud;
     private Topics topics;
 
-    private CloudStack(Path folder) throws Exception {
-        this.kafka = new KafkaServer(folder.resolve("kafka"));
-        this.database = new DatabaseServer(folder.resolve("postgres"));
+    private CloudStack(Servers servers) {
+        this.servers = servers;
     }
 
     /**
@@ -23,9 +20,9 @@ public final class CloudStack implements AutoCloseable {
      * @param folder empty
      */
     public static CloudStack start(String name, String tenant, Path folder) throws Exception {
-        CloudStack stack = new CloudStack(folder);
+        CloudStack stack = new CloudStack(Servers.start(folder, "tiny"));
         try {
-            stack.start(Path.of("target", "it", name), TestModels.copyTo("tiny", folder.resolve("models")), tenant);
+            stack.start(Path.of("target", "it", name), tenant);
             return stack;
         } catch (Exception | AssertionError e) {
             stack.close();
@@ -33,23 +30,14 @@ public final class CloudStack implements AutoCloseable {
         }
     }
 
-    private void start(Path own, Path models, String tenant) throws Exception {
-        kafka.start();
-        database.start();
-        cloud = CloudProcess.start(
-                        own,
-                        Map.of(
-                                "tiergate.models", models.toString(),
-                                "tiergate.kafka", kafka.address(),
-                                "tiergate.database-url", database.url(),
-                                "tiergate.tenant", tenant,
-                                "tiergate.review.count-every", "1s"))
+    private void start(Path own, String tenant) throws Exception {
+        cloud = servers.cloud(own, tenant, Map.of("tiergate.review.count-every", "1s"))
                 .awaitReady();
-        topics = new Topics(kafka.address(), tenant).await();
+        topics = servers.topics(tenant);
     }
 
     public DatabaseServer database() {
-        return database;
+        return servers.database();
     }
 
     public CloudProcess cloud() {
@@ -68,7 +56,6 @@ public final class CloudStack implements AutoCloseable {
         if (cloud != null) {
             cloud.close();
         }
-        database.close();
-        kafka.close();
+        servers.close();
     }
 }
