@@ -1,5 +1,6 @@
 package io.tiergate.sim;
 
+import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.lang.reflect.Field;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,6 +28,8 @@ final class SimulatedThreads {
                     VirtualExecutor.threads(
                             () -> running().time(), () -> running().chance().upTo(SLOWEST)),
                     false);
+            // Made by whoever needs it first, and not fit for two who need it first at once.
+            SmallRyeContextManagerProvider.getManager();
         }
     }
 
