@@ -133,13 +133,27 @@ final class Audit {
         require(counts.promised() == sum, "promised is not the sum of the states: " + counts);
     }
 
-    /** Long after the last fault. */
-    void settled(LedgerCounts counts) {
+    /**
+     * Long after the last fault.
+     *
+     * @return whether everything is answered; else only asking again can bring what is missing
+     */
+    boolean settled(LedgerCounts counts) {
         require(counts.in(EscalationState.PENDING) == 0, "samples starve in the outbox: " + counts);
         require(counts.labels() == 0, "labels starve in the outbox: " + counts);
+        List<Row> unanswered = rows.in(EscalationState.SENT);
+        CloudAudit cloud = new CloudAudit(kafka, database);
+        require(
+                unanswered.stream().allMatch(row -> plan.losesVerdicts() && cloud.isAskedTwiceAsOne(row.id())),
+                "no verdict comes for what was sent: " + unanswered);
+        return unanswered.isEmpty();
+    }
+
+    /** After so long that everything without an answer was asked about again. */
+    void answered(LedgerCounts counts) {
         require(
                 counts.in(EscalationState.SENT) == 0,
-                "no verdict comes for what was sent: " + rows.in(EscalationState.SENT));
+                "asking again brings no verdict: " + rows.in(EscalationState.SENT));
     }
 
     void ended(LedgerCounts counts) {

@@ -50,6 +50,21 @@ final class CloudAudit {
                 .toList();
     }
 
+    /**
+     * Whether the last question about an escalation was sent more than once, because the edge could not note that it was sent. The cloud
+     * answers one of the copies; if that answer is deleted before it is read, and before the edge sends the other, nothing tells the edge
+     * that there was one.
+     */
+    boolean isAskedTwiceAsOne(String id) {
+        TreeMap<Integer, Integer> copies = new TreeMap<>();
+        for (EscalatedSample sample : asked()) {
+            if (sample.getEscalationId().equals(id) && !sample.hasReportedLabel()) {
+                copies.merge(sample.getAttempt(), 1, Integer::sum);
+            }
+        }
+        return !copies.isEmpty() && copies.lastEntry().getValue() > 1;
+    }
+
     private void requireOneAnswerEach() {
         Map<String, Integer> answers = new HashMap<>();
         Set<String> answered = new HashSet<>();

@@ -1,6 +1,6 @@
 package io.tiergate.sim;
 
-import io.smallrye.mutiny.Uni;
+import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.lang.reflect.Field;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,8 +28,8 @@ final class SimulatedThreads {
                     VirtualExecutor.threads(
                             () -> running().time(), () -> running().chance().upTo(SLOWEST)),
                     false);
-            // Its context propagation is made with the first of these, and fails where two threads make it at once.
-            Uni<Void> unused = Uni.createFrom().deferred(Uni.createFrom()::voidItem);
+            // Made by whoever needs it first, and not fit for two who need it first at once.
+            SmallRyeContextManagerProvider.getManager();
         }
     }
 

@@ -25,6 +25,8 @@ final class World implements AutoCloseable {
     private static final Duration HEALING = Duration.ofSeconds(90);
     /** Within this after the last fault everything that waits has found its way. */
     private static final Duration SETTLING = Duration.ofMinutes(3);
+    /** More than any question of a schedule waits for its answer: the pause doubles with each. */
+    private static final int ASKING_PAUSES = 8;
 
     private final VirtualTime time = new VirtualTime();
     private final Chance chance;
@@ -75,14 +77,17 @@ final class World implements AutoCloseable {
             plan.faults().forEach(this::schedule);
             ask();
             until(plan.work().plus(HEALING));
-            until(plan.work().plus(HEALING).plus(SETTLING));
+            Duration settled = plan.work().plus(HEALING).plus(SETTLING);
+            until(settled);
             requireEdge();
-            audit.settled(edge.ledger().counts());
+            if (!audit.settled(edge.ledger().counts())) {
+                settled = settled.plus(plan.askAgainAfter().multipliedBy(ASKING_PAUSES))
+                        .plus(SETTLING);
+                until(settled);
+                audit.answered(edge.ledger().counts());
+            }
             if (plan.expires()) {
-                until(plan.work()
-                        .plus(HEALING)
-                        .plus(SETTLING)
-                        .plus(plan.outbox().ttl().multipliedBy(2)));
+                until(settled.plus(plan.outbox().ttl().multipliedBy(2)));
             }
             audit.ended(edge.ledger().counts());
             return time.digest();
