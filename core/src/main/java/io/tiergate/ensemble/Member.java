@@ -49,10 +49,6 @@ final class Member implements AutoCloseable {
         return description.file();
     }
 
-    double weight() {
-        return description.weight();
-    }
-
     double temperature() {
         return description.temperature();
     }
