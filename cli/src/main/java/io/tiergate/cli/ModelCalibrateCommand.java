@@ -1,11 +1,18 @@
 package io.tiergate.cli;
 
+import io.tiergate.cli.calibration.AdjudicationLimit;
 import io.tiergate.cli.calibration.CalibrationOptions;
+import io.tiergate.cli.calibration.EnsembleCalibration;
+import io.tiergate.cli.calibration.EnsembleOptions;
 import io.tiergate.cli.calibration.ModelCalibration;
 import io.tiergate.cli.model.OnnxRuntimeFiles;
+import io.tiergate.cli.model.PackageAt;
 import io.tiergate.gate.certificate.Search;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -18,9 +25,17 @@ import picocli.CommandLine.TypeConversionException;
         name = "calibrate",
         description = {
             "Find the threshold at which a model's accepted answers are wrong at most at a target risk, and write the package's certificate.",
-            "Fails, and writes none, if the labelled images support no such threshold; then it says what they support."
+            "Of an ensemble: fit the members' temperatures, find the limit at which what it decides without a person is wrong at most at that risk, and write them into its model.yaml.",
+            "Fails, and writes nothing, if the labelled images support no such threshold; then it says what they support."
         })
 final class ModelCalibrateCommand extends VerboseCommand implements Callable<Integer> {
+    private static final String PEOPLE_SHARE = "--people-share";
+    private static final String LIMIT = "--limit";
+
+    /** Of no meaning for an ensemble. */
+    private static final List<String> MODEL_OPTIONS = List.of(
+            "--ensemble", "--search", "--temperature", "--check-share", "--audit-rate", "--valid-for", "--plots");
+
     @Option(
             names = "--model",
             paramLabel = "PATH",
@@ -46,7 +61,8 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
             names = "--target-risk",
             paramLabel = "R",
             defaultValue = "0.03",
-            description = "Highest share of wrong answers among the accepted (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Highest share of wrong answers among the accepted, or those of an ensemble that no person sees (default: ${DEFAULT-VALUE}).")
     private double targetRisk;
 
     @Option(
@@ -101,13 +117,61 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
             description = "Draw risk-coverage.svg and reliability.svg into this folder.")
     private Path plots;
 
-    @Option(names = "--dry-run", description = "Write no certificate.")
+    @Option(
+            names = PEOPLE_SHARE,
+            paramLabel = "S",
+            description = "Of an ensemble, in place of a target risk: highest share of the images for people.")
+    private Double peopleShare;
+
+    @Option(
+            names = LIMIT,
+            paramLabel = "NAME",
+            converter = LimitByName.class,
+            description =
+                    "Of an ensemble: max-entropy or min-confidence (default: what model.yaml has, or else max-entropy).")
+    private AdjudicationLimit limit;
+
+    @Option(names = "--dry-run", description = "Write no certificate, and leave model.yaml as it is.")
     private boolean dryRun;
 
     @Override
     public Integer call() throws Exception {
         checkNumbers();
         OnnxRuntimeFiles.install();
+        if (new PackageAt("--model", model).isEnsemble()) {
+            calibrateEnsemble();
+        } else {
+            calibrateModel();
+        }
+        return 0;
+    }
+
+    private void calibrateEnsemble() throws IOException {
+        refuse(MODEL_OPTIONS, "an edge model, not to an ensemble");
+        if (peopleShare != null) {
+            refuse(List.of("--target-risk", "--confidence"), "a promise, which " + PEOPLE_SHARE + " makes none of");
+        }
+        EnsembleOptions options = new EnsembleOptions(
+                model,
+                data,
+                targetRisk,
+                confidence,
+                peopleShare == null ? OptionalDouble.empty() : OptionalDouble.of(peopleShare),
+                Optional.ofNullable(limit),
+                dryRun);
+        new EnsembleCalibration(options, spec().commandLine().getOut(), progress()).run();
+    }
+
+    private void refuse(List<String> options, String owner) {
+        for (String option : options) {
+            check(
+                    !spec().commandLine().getParseResult().hasMatchedOption(option),
+                    "%s belongs to %s (expected: without it)".formatted(option, owner));
+        }
+    }
+
+    private void calibrateModel() throws IOException {
+        refuse(List.of(PEOPLE_SHARE, LIMIT), "an ensemble, not to an edge model");
         CalibrationOptions options = new CalibrationOptions(
                 model,
                 data,
@@ -122,7 +186,6 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
                 Optional.ofNullable(plots),
                 dryRun);
         new ModelCalibration(options, spec().commandLine().getOut(), progress()).run();
-        return 0;
     }
 
     private void checkNumbers() {
@@ -130,6 +193,9 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
         checkNumber("--confidence", confidence, confidence > 0 && confidence < 1, "above 0.0 and below 1.0");
         checkNumber("--check-share", checkShare, checkShare >= 0 && checkShare < 1, "0.0 to below 1.0");
         checkNumber("--temperature", temperature, temperature > 0 && Double.isFinite(temperature), "above 0.0");
+        if (peopleShare != null) {
+            checkNumber(PEOPLE_SHARE, peopleShare, peopleShare >= 0 && peopleShare < 1, "0.0 to below 1.0");
+        }
         if (auditRate != null) {
             checkNumber("--audit-rate", auditRate, auditRate >= 0 && auditRate <= 1, "0.0 to 1.0");
         }
@@ -148,6 +214,18 @@ final class ModelCalibrateCommand extends VerboseCommand implements Callable<Int
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
+        }
+    }
+
+    /** Limits by their names in manifests. */
+    static final class LimitByName implements ITypeConverter<AdjudicationLimit> {
+        @Override
+        public AdjudicationLimit convert(String name) {
+            return Arrays.stream(AdjudicationLimit.values())
+                    .filter(each -> each.word().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'%s' (expected: max-entropy or min-confidence)".formatted(name)));
         }
     }
 

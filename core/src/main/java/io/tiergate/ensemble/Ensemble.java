@@ -152,20 +152,11 @@ public final class Ensemble implements AutoCloseable {
     }
 
     private Opinion opinion(List<List<Distribution>> answers, int row) {
-        List<Distribution> usable = new ArrayList<>(members.size());
-        double[] weights = new double[members.size()];
-        for (int m = 0; m < members.size(); m++) {
-            Distribution answer = answers.get(m).get(row);
-            if (answer.isKnown()) {
-                weights[usable.size()] = members.get(m).weight();
-                usable.add(answer);
-            }
-        }
-        if (usable.size() < manifest.quorum()) {
-            return Opinion.withoutQuorum();
-        }
-        Distribution combined = manifest.combination().combine(usable, weights);
-        return new Opinion(combined, Disagreement.of(combined, usable), usable.size() < members.size());
+        List<MemberOpinion> said = IntStream.range(0, members.size())
+                .mapToObj(m ->
+                        MemberOpinion.of(members.get(m).name(), answers.get(m).get(row)))
+                .toList();
+        return Opinion.of(manifest, said);
     }
 
     /**

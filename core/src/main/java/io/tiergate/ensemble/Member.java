@@ -44,8 +44,9 @@ final class Member implements AutoCloseable {
         return session;
     }
 
-    double weight() {
-        return description.weight();
+    /** Its file, as the manifest names it. */
+    String name() {
+        return description.file();
     }
 
     double temperature() {
@@ -73,7 +74,7 @@ final class Member implements AutoCloseable {
     }
 
     private Answer absent(Absence.Cause cause) {
-        return new Answer(Optional.empty(), Optional.of(new Absence(description.file(), cause)));
+        return new Answer(Optional.empty(), Optional.of(new Absence(name(), cause)));
     }
 
     @Override

@@ -53,11 +53,22 @@ public record EnsembleManifest(
         return Optional.empty();
     }
 
+    /** The same with what calibration finds. */
+    public EnsembleManifest calibrated(List<Member> newMembers, Adjudication newAdjudication) {
+        return new EnsembleManifest(
+                name, inputNames, outputName, activation, labels, newMembers, combination, quorum, newAdjudication);
+    }
+
     /**
      * @param file relative to the package
      * @param weight above 0; only the ratio to the other members' counts
      * @param temperature above 0; 1 changes nothing
      * @param deadline how long it may take for a batch, above zero; empty: as long as whoever asks says
      */
-    public record Member(String file, double weight, double temperature, Optional<Duration> deadline) {}
+    public record Member(String file, double weight, double temperature, Optional<Duration> deadline) {
+        /** The same at another temperature. */
+        public Member withTemperature(double other) {
+            return new Member(file, weight, other, deadline);
+        }
+    }
 }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 /** What labelled answers let a gate promise. Their order has no say. Safe for use by several threads. */
 public final class Calibration {
     /** What is offered where the target cannot be met. */
-    private static final double[] OTHER_TARGETS = {0.01, 0.02, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20, 0.30};
+    static final double[] OTHER_TARGETS = {0.01, 0.02, 0.03, 0.05, 0.08, 0.10, 0.15, 0.20, 0.30};
 
     private final List<LabeledAnswer> answers;
     private final Certificate.Terms terms;

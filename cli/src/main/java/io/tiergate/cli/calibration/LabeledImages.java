@@ -2,6 +2,7 @@ package io.tiergate.cli.calibration;
 
 import io.tiergate.cli.CommandFailure;
 import io.tiergate.cli.data.ImageFiles;
+import io.tiergate.ensemble.MemberOpinion;
 import io.tiergate.model.Sha256;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -62,8 +63,20 @@ public final class LabeledImages {
     public List<LabeledAnswer> label(List<EdgeAnswer> answers) {
         MessageDigest sha256 = Sha256.begin();
         return IntStream.range(0, count())
-                .mapToObj(i -> new LabeledAnswer(answers.get(i), label(i), (sha256.digest(image(i))[0] & 1) == 0))
+                .mapToObj(i -> new LabeledAnswer(answers.get(i), label(i), isFirst(sha256, i)))
                 .toList();
+    }
+
+    /** Joins what an ensemble's members say of each image, in the images' order, to what is known. */
+    List<LabeledOpinion> labelOpinions(List<List<MemberOpinion>> opinions) {
+        MessageDigest sha256 = Sha256.begin();
+        return IntStream.range(0, count())
+                .mapToObj(i -> new LabeledOpinion(opinions.get(i), label(i), isFirst(sha256, i)))
+                .toList();
+    }
+
+    private boolean isFirst(MessageDigest sha256, int index) {
+        return (sha256.digest(image(index))[0] & 1) == 0;
     }
 
     /** SHA-256 over all images and then all labels, a byte each: {@code sha256:} and 64 hexadecimal digits. */

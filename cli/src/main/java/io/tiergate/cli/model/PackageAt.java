@@ -31,7 +31,26 @@ public final class PackageAt {
         return find(EnsembleManifest.class, "an ensemble: kind: ensemble in its model.yaml");
     }
 
+    /**
+     * Whether the package is one of an ensemble.
+     *
+     * @throws CommandFailure if there is no package
+     */
+    public boolean isEnsemble() {
+        return find().manifest().orElse(null) instanceof EnsembleManifest;
+    }
+
     private ModelPackage find(Class<? extends Manifest> kind, String expected) {
+        ModelPackage found = find();
+        Optional<Manifest> manifest = found.manifest();
+        if (manifest.filter(kind::isInstance).isEmpty()) {
+            throw new CommandFailure(
+                    "%s: %s is another kind of package (expected: %s)".formatted(option, found, expected));
+        }
+        return found;
+    }
+
+    private ModelPackage find() {
         Path folder = path.toAbsolutePath().normalize();
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(
@@ -39,17 +58,11 @@ public final class PackageAt {
         }
         ModelRepository.Listing listing =
                 isVersion(folder) ? ModelRepository.listVersion(folder) : ModelRepository.listModel(folder);
-        ModelPackage found = listing.packages().stream()
+        return listing.packages().stream()
                 .findFirst()
                 .orElseThrow(
                         () -> new CommandFailure("%s: %s has no package%s (expected: a model's folder, or a version's)"
                                 .formatted(option, path, refusal(listing))));
-        Optional<Manifest> manifest = found.manifest();
-        if (manifest.filter(kind::isInstance).isEmpty()) {
-            throw new CommandFailure(
-                    "%s: %s is another kind of package (expected: %s)".formatted(option, found, expected));
-        }
-        return found;
     }
 
     private static boolean isVersion(Path folder) {
