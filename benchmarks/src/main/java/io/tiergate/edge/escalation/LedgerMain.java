@@ -45,7 +45,9 @@ public final class LedgerMain {
             }
             case "rate" -> {
                 try (LedgerLoad load = new LedgerLoad(folder, 0)) {
-                    load.full(seconds / 2);
+                    // The first part is the compiler's; at the same rate, for a burst would leave the disk busy behind
+                    // it.
+                    load.atRate(command.get("rate").asDouble(), seconds);
                     yield times(load.atRate(command.get("rate").asDouble(), seconds));
                 }
             }

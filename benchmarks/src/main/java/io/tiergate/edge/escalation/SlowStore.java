@@ -32,6 +32,11 @@ record SlowStore(LedgerStore store, long commitMillis) implements LedgerStore {
     }
 
     @Override
+    public Checkpoints checkpoints() throws SQLException {
+        return store.checkpoints();
+    }
+
+    @Override
     public Connection openForReading() throws SQLException {
         return store.openForReading();
     }

@@ -53,6 +53,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private final Connection connection;
+    private final Checkpoints checkpoints;
     private LedgerTransaction transaction;
     private final LedgerCounts.Tally tally;
     private final LongSupplier nanos;
@@ -64,10 +65,17 @@ final class GroupCommit implements AutoCloseable {
     private volatile LedgerCounts counts;
 
     /**
+     * @param checkpoints closed before the connection
      * @param nanos a clock like {@link System#nanoTime}
      */
-    GroupCommit(Connection connection, LedgerTransaction transaction, LedgerCounts.Tally tally, LongSupplier nanos) {
+    GroupCommit(
+            Connection connection,
+            Checkpoints checkpoints,
+            LedgerTransaction transaction,
+            LedgerCounts.Tally tally,
+            LongSupplier nanos) {
         this.connection = connection;
+        this.checkpoints = checkpoints;
         this.transaction = transaction;
         this.tally = tally;
         this.nanos = nanos;
@@ -111,8 +119,9 @@ final class GroupCommit implements AutoCloseable {
             for (Job<?> job : group) {
                 job.run(transaction);
             }
-            commit();
+            commit(group);
             group.forEach(Job::committed);
+            checkpoints.committed(connection);
         } catch (Error e) {
             // The writer's state is unknown now, and everybody waits for it. What was committed is on disk: a new
             // process goes on.
@@ -143,12 +152,16 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void commit() throws SQLException {
+    private void commit(List<Job<?>> group) throws SQLException {
         connection.commit();
         transaction.committed(tally);
         counts = tally.counts();
         disk.written();
-        pace.committed(nanos.getAsLong());
+        int promises = 0;
+        for (Job<?> job : group) {
+            promises += job.isPatient() ? 0 : 1;
+        }
+        pace.committed(nanos.getAsLong(), promises);
     }
 
     private void rollBack() throws SQLException {
@@ -169,6 +182,7 @@ final class GroupCommit implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        checkpoints.close();
         connection.close();
     }
 }

@@ -129,7 +129,11 @@ public final class Ledger implements AutoCloseable {
                             tally.counts().outboxBytes()));
             LedgerWriter writer = new LedgerWriter(
                     new GroupCommit(
-                            writing, transaction, tally, platform.clocks().nanos()),
+                            writing,
+                            store.checkpoints(),
+                            transaction,
+                            tally,
+                            platform.clocks().nanos()),
                     config.queueCapacity(),
                     platform);
             return new Ledger(lock, config, platform, writer, recent, reader, running);

@@ -21,6 +21,9 @@ final class LedgerDatabase implements LedgerStore {
      */
     private static final int CHECKPOINT_PAGES = 4096;
 
+    /** Before the writer itself brings them all there, should the thread that does it lag behind: the journal must not grow for ever. */
+    private static final int LARGEST_JOURNAL_PAGES = 4 * CHECKPOINT_PAGES;
+
     private final LedgerFolder folder;
     private final OutboxConfig.Sync sync;
 
@@ -32,6 +35,17 @@ final class LedgerDatabase implements LedgerStore {
     @Override
     public Connection openForWriting() throws SQLException, UnusableLedgerException {
         lookBeforeWriting();
+        Connection connection = connectForWriting();
+        try {
+            prepare(connection);
+            return connection;
+        } catch (SQLException | UnusableLedgerException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Connection connectForWriting() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(
@@ -41,14 +55,12 @@ final class LedgerDatabase implements LedgerStore {
         config.setBusyTimeout(10_000);
         // Else the driver asks for the last row's number after every change.
         config.setGetGeneratedKeys(false);
-        Connection connection = config.createConnection("jdbc:sqlite:" + folder.file());
-        try {
-            prepare(connection);
-            return connection;
-        } catch (SQLException | UnusableLedgerException e) {
-            connection.close();
-            throw e;
-        }
+        return config.createConnection("jdbc:sqlite:" + folder.file());
+    }
+
+    @Override
+    public Checkpoints checkpoints() throws SQLException {
+        return new JournalCheckpoints(connectForWriting(), CHECKPOINT_PAGES);
     }
 
     /** Opening for writing changes a file's journal mode: it must not be another program's. */
@@ -63,7 +75,7 @@ final class LedgerDatabase implements LedgerStore {
 
     private void prepare(Connection connection) throws SQLException, UnusableLedgerException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+            statement.execute("PRAGMA wal_autocheckpoint = " + LARGEST_JOURNAL_PAGES);
         }
         connection.setAutoCommit(false);
         int format = folder.format(connection);

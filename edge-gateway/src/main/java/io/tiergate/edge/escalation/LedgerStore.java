@@ -13,6 +13,11 @@ interface LedgerStore {
      */
     Connection openForWriting() throws SQLException, UnusableLedgerException;
 
+    /** What keeps the journal of the writer's connection short, where the store has one. To be closed before that connection. */
+    default Checkpoints checkpoints() throws SQLException {
+        return Checkpoints.NONE;
+    }
+
     /** A connection that sees what is committed and never holds the writer up. */
     Connection openForReading() throws SQLException;
 }

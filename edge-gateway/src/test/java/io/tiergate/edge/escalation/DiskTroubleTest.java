@@ -44,7 +44,7 @@ class DiskTroubleTest {
                 new RunningTime(0, RunningTime.Clocks.SYSTEM),
                 new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.EVICT, 0));
         writer = new LedgerWriter(
-                new GroupCommit(connection, transaction, new LedgerCounts.Tally(), System::nanoTime),
+                new GroupCommit(connection, Checkpoints.NONE, transaction, new LedgerCounts.Tally(), System::nanoTime),
                 4096,
                 new ProcessPlatform(RunningTime.Clocks.SYSTEM));
     }

@@ -36,7 +36,7 @@ class LedgerWriterTest {
                 new RunningTime(0, RunningTime.Clocks.SYSTEM),
                 new LedgerTransaction.Room(1L << 30, OutboxConfig.WhenFull.SHED, 0));
         writer = new LedgerWriter(
-                new GroupCommit(connection, transaction, new LedgerCounts.Tally(), System::nanoTime),
+                new GroupCommit(connection, Checkpoints.NONE, transaction, new LedgerCounts.Tally(), System::nanoTime),
                 CAPACITY,
                 new ProcessPlatform(RunningTime.Clocks.SYSTEM));
     }
