@@ -112,6 +112,7 @@ class ConfigurationCheck {
                 .aboveZero("tiergate.kafka.retention", topics.retention())
                 .aboveZero("tiergate.kafka.dead-letter-retention", topics.deadLetterRetention())
                 .aboveZero("tiergate.review.count-every", review.countEvery())
+                .within("tiergate.review.opinions", review.opinions(), 1, 99)
                 .summary();
         if (!problems.isEmpty()) {
             throw new FatalException("The configuration cannot be used: " + problems, null);

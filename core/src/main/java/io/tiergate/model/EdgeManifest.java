@@ -23,7 +23,8 @@ public record EdgeManifest(
         Confidence confidence,
         Optional<GateRules> gate,
         Optional<Escalation> escalation,
-        Optional<Preprocessing> preprocessing)
+        Optional<Preprocessing> preprocessing,
+        Optional<Display> display)
         implements Manifest {
     public EdgeManifest {
         inputNames = List.copyOf(inputNames);

@@ -24,7 +24,8 @@ public record EnsembleManifest(
         List<Member> members,
         Combination combination,
         int quorum,
-        Adjudication adjudication)
+        Adjudication adjudication,
+        Optional<Display> display)
         implements Manifest {
     public EnsembleManifest {
         inputNames = List.copyOf(inputNames);

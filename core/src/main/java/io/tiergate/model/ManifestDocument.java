@@ -55,5 +55,5 @@ record ManifestDocument(
 
     record PreprocessSection(String image, List<Integer> resize, Double scale, List<Double> mean, List<Double> std) {}
 
-    record DisplaySection(String kind, String layout, List<Double> range) {}
+    record DisplaySection(String kind, String input, String layout, List<Double> range, List<String> features) {}
 }

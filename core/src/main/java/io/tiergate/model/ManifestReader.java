@@ -81,7 +81,8 @@ final class ManifestReader {
                 confidence,
                 GateReader.read(document.gate()),
                 document.escalation() == null ? Optional.empty() : Optional.of(escalation(document.escalation())),
-                PreprocessReader.read(document));
+                PreprocessReader.read(document),
+                DisplayReader.read(document));
     }
 
     private static Score score(String word) throws RefusedPackageException {
@@ -142,7 +143,8 @@ final class ManifestReader {
                 members,
                 combination,
                 quorum,
-                adjudication(document.adjudication()));
+                adjudication(document.adjudication()),
+                DisplayReader.read(document));
     }
 
     private EnsembleManifest.Member member(ManifestDocument.MemberSection member) throws RefusedPackageException {

@@ -114,6 +114,32 @@ public final class Tensor {
     }
 
     /**
+     * Element {@code index} in row-major order as a double: booleans as 0 and 1, integers beyond 2<sup>53</sup> rounded.
+     *
+     * @throws IllegalStateException for {@link DataType#BYTES}
+     */
+    public double numberAt(int index) {
+        return switch (type) {
+            case BOOL -> data.get(index) == 0 ? 0 : 1;
+            case UINT8 -> Byte.toUnsignedInt(data.get(index));
+            case INT8 -> data.get(index);
+            case UINT16 -> Short.toUnsignedInt(data.getShort(index * Short.BYTES));
+            case INT16 -> data.getShort(index * Short.BYTES);
+            case UINT32 -> Integer.toUnsignedLong(data.getInt(index * Integer.BYTES));
+            case INT32 -> data.getInt(index * Integer.BYTES);
+            case UINT64 -> unsigned(data.getLong(index * Long.BYTES));
+            case INT64 -> data.getLong(index * Long.BYTES);
+            case FP16, BF16, FP32, FP64 -> doubleAt(index);
+            case BYTES -> throw new IllegalStateException(name + " holds BYTES (expected: numbers)");
+        };
+    }
+
+    private static double unsigned(long bits) {
+        // Halved, it fits a signed long; the lowest bit is kept for the rounding.
+        return bits >= 0 ? bits : ((bits >>> 1) | (bits & 1)) * 2.0;
+    }
+
+    /**
      * Elements {@code row * count} to {@code (row + 1) * count} as doubles, for floating-point types.
      *
      * @throws IllegalStateException for other types

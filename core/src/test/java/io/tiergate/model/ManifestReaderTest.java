@@ -63,7 +63,12 @@ class ManifestReaderTest {
                         new Confidence(Score.Formula.MARGIN, 1.04, Activation.SOFTMAX),
                         Optional.of(GateRules.fixed(0.74, 0.01)),
                         Optional.of(new EdgeManifest.Escalation("inspection-ensemble", new Payload.Input())),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.of(new Display(
+                                Optional.empty(),
+                                new Display.Image(
+                                        Optional.of(Display.ImageLayout.NCHW),
+                                        Optional.of(new Display.Range(0, 1)))))));
     }
 
     @Test
@@ -81,7 +86,8 @@ class ManifestReaderTest {
                                 new EnsembleManifest.Member("members/b.onnx", 1, 1, Optional.empty())),
                         Combination.LOG_OPINION,
                         1,
-                        new Adjudication(OptionalDouble.of(1.26), OptionalDouble.of(0.4), true)));
+                        new Adjudication(OptionalDouble.of(1.26), OptionalDouble.of(0.4), true),
+                        Optional.empty()));
     }
 
     @Test

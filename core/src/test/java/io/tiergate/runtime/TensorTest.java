@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TensorTest {
@@ -149,6 +151,38 @@ class TensorTest {
         assertThat(fp16.rowOfDoubles(0, 3)).containsExactly(-3.0, -0.0, Double.POSITIVE_INFINITY);
         assertThat(bf16.rowOfDoubles(0, 2)).containsExactly(-32.0, -0.0);
         assertThat(bf16.doubleAt(2)).isEqualTo(Math.scalb(1.0, 121));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BOOL, 1",
+        "UINT8, 255",
+        "INT8, -1",
+        "UINT16, 65535",
+        "INT16, -1",
+        "UINT32, 4294967295",
+        "INT32, -1",
+        "UINT64, 1.8446744073709551616e19",
+        "INT64, -1",
+        "FP16, NaN",
+        "BF16, NaN",
+        "FP32, NaN",
+        "FP64, NaN"
+    })
+    void everyNumberIsReadWithItsSign(DataType type, Double allBitsSet) {
+        byte[] bits = new byte[2 * type.elementBytes()];
+        Arrays.fill(bits, type.elementBytes(), bits.length, (byte) 0xff);
+        Tensor tensor = Tensor.of("x", type, Shape.of(2), ByteBuffer.wrap(bits));
+
+        assertThat(tensor.numberAt(0)).isZero();
+        assertThat(tensor.numberAt(1)).isEqualTo(allBitsSet);
+    }
+
+    @Test
+    void textIsNoNumber() {
+        Tensor text = Tensor.ofStrings("x", Shape.of(1), List.of(new byte[] {1, 2, 3, 4}));
+
+        assertThatThrownBy(() -> text.numberAt(0)).hasMessage("x holds BYTES (expected: numbers)");
     }
 
     @Test

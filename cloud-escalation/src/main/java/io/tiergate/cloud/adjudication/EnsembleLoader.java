@@ -1,6 +1,7 @@
 package io.tiergate.cloud.adjudication;
 
 import io.tiergate.ensemble.Ensemble;
+import io.tiergate.model.Displays;
 import io.tiergate.model.EnsembleManifest;
 import io.tiergate.model.ModelPackage;
 import io.tiergate.runtime.SessionSettings;
@@ -27,6 +28,7 @@ record EnsembleLoader(SessionSettings settings, Duration memberDeadline) impleme
         manifest.labelMismatch(all).ifPresent(mismatch -> {
             throw new UnusableModelException(mismatch);
         });
-        return ServedEnsemble.of(Ensemble.open(candidate, manifest, settings, Optional.of(memberDeadline)));
+        return ServedEnsemble.of(
+                Ensemble.open(candidate, manifest, settings, Optional.of(memberDeadline)), Displays.of(manifest, all));
     }
 }

@@ -1,6 +1,7 @@
 package io.tiergate.cloud.adjudication;
 
 import io.tiergate.ensemble.Ensemble;
+import io.tiergate.model.Display;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.serving.inference.ModelCatalog;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -43,6 +44,17 @@ public class Ensembles {
 
     public Optional<Ensemble> find(String name) {
         return catalog.find(name).map(ServedEnsemble::ensemble);
+    }
+
+    /**
+     * How a person sees a sample.
+     *
+     * @param ensemble that was asked
+     * @param model at the edge, and its version
+     * @return empty if no manifest says it
+     */
+    public Optional<Display> display(String ensemble, String model, long version) {
+        return catalog.find(ensemble).flatMap(served -> served.displays().of(model, version));
     }
 
     /** Names in alphabetical order. */

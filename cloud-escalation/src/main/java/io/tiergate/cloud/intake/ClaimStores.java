@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The store that is configured, if one is. */
 @ApplicationScoped
-class ClaimStores {
+public class ClaimStores {
     private final Optional<ClaimStore> store;
 
     @Inject
@@ -18,7 +18,7 @@ class ClaimStores {
         this.store = ClaimStore.open(config, s3);
     }
 
-    Optional<ClaimStore> configured() {
+    public Optional<ClaimStore> configured() {
         return store;
     }
 
