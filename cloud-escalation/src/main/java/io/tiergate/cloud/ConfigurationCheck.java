@@ -1,6 +1,9 @@
 package io.tiergate.cloud;
 
 import io.tiergate.cloud.adjudication.EnsembleConfig;
+import io.tiergate.cloud.console.ConsoleConfig;
+import io.tiergate.cloud.console.ConsoleConfig.SignIn;
+import io.tiergate.cloud.console.Loopback;
 import io.tiergate.cloud.inference.InferenceConfig;
 import io.tiergate.cloud.intake.FetchConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
@@ -13,6 +16,8 @@ import io.tiergate.serving.grpc.GrpcConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Looks at every configured value before anything starts, so that one start tells of all mistakes. */
 @ApplicationScoped
@@ -29,6 +34,9 @@ class ConfigurationCheck {
     private final ClaimCheckConfig claimCheck;
     private final S3Config s3;
     private final FetchConfig fetching;
+    private final ConsoleConfig console;
+    private final String httpHost;
+    private final Optional<String> provider;
 
     @Inject
     ConfigurationCheck(
@@ -40,7 +48,10 @@ class ConfigurationCheck {
             ReviewConfig review,
             ClaimCheckConfig claimCheck,
             S3Config s3,
-            FetchConfig fetching) {
+            FetchConfig fetching,
+            ConsoleConfig console,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String httpHost,
+            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> provider) {
         this.service = service;
         this.grpc = grpc;
         this.inference = inference;
@@ -50,6 +61,9 @@ class ConfigurationCheck {
         this.claimCheck = claimCheck;
         this.s3 = s3;
         this.fetching = fetching;
+        this.console = console;
+        this.httpHost = httpHost;
+        this.provider = provider;
     }
 
     /**
@@ -113,6 +127,14 @@ class ConfigurationCheck {
                 .aboveZero("tiergate.kafka.dead-letter-retention", topics.deadLetterRetention())
                 .aboveZero("tiergate.review.count-every", review.countEvery())
                 .within("tiergate.review.opinions", review.opinions(), 1, 99)
+                .require(
+                        console.signIn() != SignIn.LOCAL || Loopback.isLoopback(httpHost),
+                        "tiergate.console.sign-in: local, where quarkus.http.host is " + httpHost
+                                + " (expected: localhost, 127.0.0.1 or ::1). It lets in whoever can connect: bind the server to this"
+                                + " machine with quarkus.http.host=localhost, or let people sign in with tiergate.console.sign-in=oidc")
+                .require(
+                        console.signIn() != SignIn.OIDC || provider.isPresent(),
+                        "quarkus.oidc.auth-server-url: missing (expected: the issuer's URL, because tiergate.console.sign-in is oidc)")
                 .summary();
         if (!problems.isEmpty()) {
             throw new FatalException("The configuration cannot be used: " + problems, null);

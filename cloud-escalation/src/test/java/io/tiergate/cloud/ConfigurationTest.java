@@ -7,6 +7,8 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.tiergate.cloud.adjudication.EnsembleConfig;
+import io.tiergate.cloud.console.ConsoleConfig;
+import io.tiergate.cloud.console.ConsoleConfig.SignIn;
 import io.tiergate.cloud.inference.InferenceConfig;
 import io.tiergate.cloud.intake.FetchConfig;
 import io.tiergate.cloud.intake.TopicsConfig;
@@ -70,6 +72,7 @@ class ConfigurationTest {
         FetchConfig fetching = config.getConfigMapping(FetchConfig.class);
         assertThat(fetching.maxBytes().asLongValue()).isEqualTo(32 * 1024 * 1024);
         assertThat(fetching.fetches()).isEqualTo(4);
+        assertThat(config.getConfigMapping(ConsoleConfig.class).signIn()).isEqualTo(SignIn.OFF);
         S3Config s3 = config.getConfigMapping(S3Config.class);
         assertThat(s3.bucket()).isEmpty();
         assertThat(s3.endpoint()).isEmpty();
@@ -149,6 +152,32 @@ class ConfigurationTest {
     }
 
     @Test
+    void letsWhoeverIsThereInOnlyWhereThereIsNobodyElse() {
+        assertThatThrownBy(
+                        () -> check(Map.of("tiergate.console.sign-in", "local")).requireSound())
+                .isInstanceOf(FatalException.class)
+                .hasMessageContainingAll(
+                        "tiergate.console.sign-in: local, where quarkus.http.host is 0.0.0.0",
+                        "quarkus.http.host=localhost",
+                        "tiergate.console.sign-in=oidc");
+        check(Map.of("tiergate.console.sign-in", "local", "quarkus.http.host", "127.0.0.1"))
+                .requireSound();
+    }
+
+    @Test
+    void asksForTheIdentityProviderWherePeopleSignInWithOne() {
+        assertThatThrownBy(
+                        () -> check(Map.of("tiergate.console.sign-in", "oidc")).requireSound())
+                .hasMessageContaining("quarkus.oidc.auth-server-url: missing");
+        check(Map.of(
+                        "tiergate.console.sign-in",
+                        "oidc",
+                        "quarkus.oidc.auth-server-url",
+                        "https://id.example/realms/plant"))
+                .requireSound();
+    }
+
+    @Test
     void keepsTheDatabasesPasswordOutOfItsMessages() {
         assertThatThrownBy(() -> check(Map.of("tiergate.database-url", "jdbc:postgresql://h/d?password=hunter2"))
                         .requireSound())
@@ -166,7 +195,10 @@ class ConfigurationTest {
                 config.getConfigMapping(ReviewConfig.class),
                 config.getConfigMapping(ClaimCheckConfig.class),
                 config.getConfigMapping(S3Config.class),
-                config.getConfigMapping(FetchConfig.class));
+                config.getConfigMapping(FetchConfig.class),
+                config.getConfigMapping(ConsoleConfig.class),
+                config.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0"),
+                config.getOptionalValue("quarkus.oidc.auth-server-url", String.class));
     }
 
     /** The service's own file included: in it is what differs here from the edge. */
@@ -186,6 +218,7 @@ class ConfigurationTest {
                 .withMapping(ClaimCheckConfig.class)
                 .withMapping(S3Config.class)
                 .withMapping(FetchConfig.class)
+                .withMapping(ConsoleConfig.class)
                 .build();
     }
 

@@ -50,6 +50,7 @@ public final class CloudProcess implements AutoCloseable {
                 "-Xmx512m",
                 "-Dquarkus.http.port=0",
                 "-Dquarkus.http.host=localhost",
+                "-Dtiergate.console.sign-in=local",
                 "-Dtiergate.grpc.port=0",
                 "-Dtiergate.instance=test",
                 "-Dtiergate.data-dir=" + folder.resolve("data")));

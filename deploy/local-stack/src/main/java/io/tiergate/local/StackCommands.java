@@ -80,6 +80,9 @@ public final class StackCommands {
     private Map<String, String> cloud(Path models, Path data) {
         Map<String, String> properties = common(models, data, ports.cloudGrpc(), ports.cloudHttp());
         properties.put("tiergate.database-url", databaseUrl(ports));
+        // One person at one machine: the console knows nobody by name, and nobody else reaches it.
+        properties.put("quarkus.http.host", "localhost");
+        properties.put("tiergate.console.sign-in", "local");
         return properties;
     }
 

@@ -1,0 +1,56 @@
+'use strict';
+// Runs before the page is drawn, so that it is never drawn in the other theme first.
+(() => {
+  const THEMES = ['auto', 'light', 'dark'];
+  const root = document.documentElement;
+  const stored = () => {
+    try {
+      return localStorage.getItem('theme') || 'auto';
+    } catch {
+      return 'auto';
+    }
+  };
+  const show = theme => {
+    if (theme === 'auto') {
+      delete root.dataset.theme;
+    } else {
+      root.dataset.theme = theme;
+    }
+  };
+  show(stored());
+
+  // A live region is asked for once a page and replaced as a whole; the server has escaped what is in it.
+  const follow = region => {
+    const state = document.getElementById(region.dataset.state);
+    const say = (name, text) => {
+      state.dataset.state = name;
+      state.textContent = text;
+    };
+    const source = new EventSource(region.dataset.live);
+    source.onopen = () => say('live', 'Live');
+    source.onerror = () => say('broken', 'The connection was lost; trying again');
+    source.addEventListener('numbers', event => {
+      region.innerHTML = event.data;
+    });
+    addEventListener('pagehide', () => source.close());
+  };
+
+  document.addEventListener('DOMContentLoaded', () => {
+    const themes = document.getElementById('theme');
+    const name = () => {
+      themes.textContent = 'Theme: ' + stored();
+    };
+    name();
+    themes.addEventListener('click', () => {
+      const next = THEMES[(THEMES.indexOf(stored()) + 1) % THEMES.length];
+      try {
+        localStorage.setItem('theme', next);
+      } catch {
+        // Without storage the choice lasts as long as the page.
+      }
+      show(next);
+      name();
+    });
+    document.querySelectorAll('[data-live]').forEach(follow);
+  });
+})();

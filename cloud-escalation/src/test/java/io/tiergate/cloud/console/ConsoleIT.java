@@ -1,0 +1,163 @@
+package io.tiergate.cloud.console;
+
+import static io.tiergate.cloud.testing.Samples.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import io.tiergate.cloud.testing.CloudProcess;
+import io.tiergate.cloud.testing.CloudStack;
+import io.tiergate.cloud.testing.Input;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages, in a real browser, of a service as it runs. */
+@DisabledIf(
+        value = "browserIsMissing",
+        disabledReason = "/usr/bin/chromium is not there: install Debian's package chromium")
+class ConsoleIT {
+    private static final String TENANT = "console";
+
+    @TempDir
+    static Path folder;
+
+    private static CloudStack stack;
+    private static CloudProcess cloud;
+    private static Chromium chromium;
+
+    private final List<String> complaints = new ArrayList<>();
+    private Page page;
+
+    @BeforeAll
+    static void startAll() throws Exception {
+        chromium = new Chromium();
+        stack = CloudStack.start("console", TENANT, folder);
+        cloud = stack.cloud();
+    }
+
+    @AfterAll
+    static void stopAll() throws Exception {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    /** A checks' machine has the browser: there it is missed, and not passed over. */
+    static boolean browserIsMissing() {
+        return Chromium.isMissing() && !"true".equals(System.getenv("CI"));
+    }
+
+    @BeforeEach
+    void openWindow() {
+        page = chromium.window(1280, 900);
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        page.onRequest(request -> {
+            if (!request.url().startsWith(address())) {
+                complaints.add("asks another host: " + request.url());
+            }
+        });
+    }
+
+    @AfterEach
+    void theBrowserHadNothingToComplainOf() {
+        page.context().close();
+        assertThat(complaints).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "review,LIGHT,1280", "review,DARK,1280", "review,LIGHT,600",
+        "flow,LIGHT,1280", "flow,DARK,1280", "flow,LIGHT,600",
+        "samples,LIGHT,1280", "samples,DARK,1280", "samples,LIGHT,600",
+    })
+    void everyPageIsUsableByEverybody(String name, ColorScheme scheme, int width) throws Exception {
+        page.setViewportSize(width, 900);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        open(name);
+        Chromium.keep(page, name + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT) + "-" + width);
+        assertThat(Accessibility.faults(page)).isEmpty();
+        // Nothing is to be scrolled to sideways.
+        assertThat(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void aFaultOfAccessibilityIsFound() throws Exception {
+        open("review");
+        page.evaluate(
+                "() => document.querySelector('main').appendChild(document.createElement('img')).src = '/assets/icon.svg'");
+        assertThat(Accessibility.faults(page))
+                .anySatisfy(fault -> assertThat(fault).contains("image-alt"));
+    }
+
+    @Test
+    void theKeyboardAloneReachesEveryPage() {
+        open("review");
+        press("Tab", "Enter");
+        assertThat(page.url()).endsWith("#main");
+        open("review");
+        press("Tab", "Tab", "Tab", "Enter");
+        page.waitForURL(address() + "/flow");
+        press("Tab", "Tab", "Tab", "Tab", "Enter");
+        page.waitForURL(address() + "/samples");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"review", "flow"})
+    void theThemeThatWasChosenIsKept(String name) {
+        open(name);
+        page.locator("#theme").click();
+        page.locator("#theme").click();
+        PlaywrightAssertions.assertThat(page.locator("#theme")).hasText("Theme: dark");
+        page.reload();
+        PlaywrightAssertions.assertThat(page.locator("html")).hasAttribute("data-theme", "dark");
+        assertThat(page.evaluate("() => getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(20, 23, 28)");
+    }
+
+    @Test
+    void theFlowMovesByItself() {
+        open("flow");
+        PlaywrightAssertions.assertThat(page.locator("#live-state")).hasText("Live");
+        stack.topics().escalate(sample(TENANT, Input.SURE_A).build());
+        PlaywrightAssertions.assertThat(page.locator(".numbers"))
+                .containsText(
+                        "decided by the ensemble", new LocatorAssertions.ContainsTextOptions().setTimeout(20_000));
+        Chromium.keep(page, "flow-live");
+    }
+
+    private void open(String name) {
+        page.navigate(address() + "/" + name);
+    }
+
+    private void press(String... keys) {
+        for (String key : keys) {
+            page.keyboard().press(key);
+        }
+    }
+
+    private static String address() {
+        return "http://localhost:" + cloud.httpPort();
+    }
+}
