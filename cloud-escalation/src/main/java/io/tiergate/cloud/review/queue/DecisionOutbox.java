@@ -23,7 +23,7 @@ class DecisionOutbox {
     /**
      * A verdict on its way to Kafka.
      *
-     * @param sample with its payload, for the retraining queue; empty if it was erased
+     * @param sample for the retraining queue, without its payload where that has expired; empty if it was erased
      * @param traceParent of the question
      */
     record Due(
@@ -54,7 +54,7 @@ class DecisionOutbox {
                   AND (sized.place = 1 OR coalesce(sized.bytes, 0) <= $4)
                 RETURNING o.escalation_id, o.revision, o.verdict, o.reply_partition
             )
-            SELECT claimed.*, parked.sample, e.trace_parent
+            SELECT claimed.*, coalesce(parked.sample, e.envelope) AS sample, e.trace_parent
             FROM claimed
                 LEFT JOIN escalation AS e ON e.tenant = $1 AND e.escalation_id = claimed.escalation_id
                 LEFT JOIN parked_sample AS parked ON parked.tenant = $1 AND parked.escalation_id = claimed.escalation_id

@@ -13,6 +13,8 @@ import java.util.function.Function;
 @ApplicationScoped
 class ReviewDatabase {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** An erasure may have to read every row there is. */
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(2);
 
     private final Pool pool;
 
@@ -24,6 +26,11 @@ class ReviewDatabase {
     /** Runs statements in one transaction, which a failure ends without effect. */
     <T> Uni<T> transaction(Function<SqlConnection, Uni<T>> work) {
         return pool.withTransaction(work).ifNoItem().after(PATIENCE).fail();
+    }
+
+    /** The same, for what nobody waits for before a page. */
+    <T> Uni<T> longTransaction(Function<SqlConnection, Uni<T>> work) {
+        return pool.withTransaction(work).ifNoItem().after(LONG_PATIENCE).fail();
     }
 
     /** Runs single statements. */

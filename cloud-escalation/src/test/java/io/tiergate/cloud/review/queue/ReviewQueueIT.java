@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -195,6 +196,36 @@ class ReviewQueueIT {
         LeasedSample again = await(queue.undo(ada, sample.id())).orElseThrow();
         label(queue, ada, again, "b");
         assertThat(outbox(tenant)).containsExactly("a/0", "b/1");
+    }
+
+    @Test
+    void erasesPartByPartWithoutLeavingAnyOut() throws Exception {
+        String tenant = "many";
+        park(tenant, 1_001, 1);
+        Erasure erasure = new Erasure(new ReviewDatabase(pool), TestIdentity.of(tenant), CONFIG);
+        Erasure.Selection all = new Erasure.Selection.Before(Instant.now().plusSeconds(60));
+        Reviewer ada = new Reviewer("ada", true);
+        assertThat(await(erasure.erase(ada, all))).isEqualTo(1_001);
+        assertThat(await(erasure.erase(ada, all))).isZero();
+        assertThat(await(queue(tenant).next(ada, 1, List.of()))).isEmpty();
+    }
+
+    @Test
+    void payloadsOfDecidedSamplesExpireAndThoseOfOthersStay() throws Exception {
+        String tenant = "expiry";
+        List<UUID> ids = park(tenant, 2, 1);
+        execute("""
+                insert into parked_sample (tenant, escalation_id, sample)
+                    select tenant, escalation_id, envelope from escalation where tenant = '%1$s';
+                update review_item set state = 'DECIDED', decided_at = now() - interval '8 days'
+                    where tenant = '%1$s' and escalation_id = '%2$s'
+                """.formatted(tenant, ids.get(0)));
+        Erasure erasure = new Erasure(new ReviewDatabase(pool), TestIdentity.of(tenant), CONFIG);
+        assertThat(await(erasure.expirePayloads())).isEqualTo(1);
+        assertThat(await(erasure.expirePayloads())).isZero();
+        assertThat(await(queue(tenant).next(new Reviewer("ada", false), 5, List.of())))
+                .extracting(LeasedSample::id)
+                .containsExactly(ids.get(1));
     }
 
     private static LabelResult label(ReviewQueue queue, Reviewer who, LeasedSample sample, String label) {
