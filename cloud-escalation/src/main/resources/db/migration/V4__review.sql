@@ -7,6 +7,8 @@ alter table escalation
     add column opinion       bytea,
     -- The person's verdict that counts, once it is published: a tiergate.v1.Verdict. It answers whoever asks again.
     add column human         bytea,
+    -- Its revision.
+    add column human_revision integer,
     add column site          text,
     add column device        text,
     add column model         text,

@@ -12,6 +12,8 @@ import io.tiergate.cloud.adjudication.Ensembles;
 import io.tiergate.cloud.inference.InferenceEndpoint;
 import io.tiergate.cloud.intake.EscalationIntake;
 import io.tiergate.cloud.review.DatabaseMigration;
+import io.tiergate.cloud.review.queue.DecisionPublisher;
+import io.tiergate.cloud.review.queue.Erasure;
 import io.tiergate.process.ParentPipe;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -42,6 +44,8 @@ class CloudService {
     private final DatabaseMigration migration;
     private final ServiceReadiness readiness;
     private final EscalationIntake intake;
+    private final DecisionPublisher decisions;
+    private final Erasure erasure;
     private final CompletableFuture<Integer> httpPort = new CompletableFuture<>();
 
     /** How to stop what was started, the latest first. */
@@ -58,7 +62,9 @@ class CloudService {
             EnsembleRunner runner,
             DatabaseMigration migration,
             @Readiness ServiceReadiness readiness,
-            EscalationIntake intake) {
+            EscalationIntake intake,
+            DecisionPublisher decisions,
+            Erasure erasure) {
         this.config = config;
         this.check = check;
         this.ensembles = ensembles;
@@ -67,6 +73,8 @@ class CloudService {
         this.migration = migration;
         this.readiness = readiness;
         this.intake = intake;
+        this.decisions = decisions;
+        this.erasure = erasure;
     }
 
     void start(@Observes StartupEvent event) {
@@ -147,6 +155,10 @@ class CloudService {
             stops.push(() -> runner.stop(LAST_PASS));
             stops.push(intake::stop);
             intake.start();
+            stops.push(decisions::stop);
+            decisions.start();
+            stops.push(erasure::stop);
+            erasure.start();
         }
     }
 

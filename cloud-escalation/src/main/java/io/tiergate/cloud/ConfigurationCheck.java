@@ -25,6 +25,9 @@ class ConfigurationCheck {
     private static final int MEBIBYTE = 1024 * 1024;
     private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
 
+    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
+    private static final Duration LONGEST_UNDO = Duration.ofHours(1);
+
     private final ServiceConfig service;
     private final GrpcConfig grpc;
     private final InferenceConfig inference;
@@ -135,6 +138,16 @@ class ConfigurationCheck {
                 .require(
                         console.signIn() != SignIn.OIDC || provider.isPresent(),
                         "quarkus.oidc.auth-server-url: missing (expected: the issuer's URL, because tiergate.console.sign-in is oidc)")
+                .require(
+                        review.lease().isPositive() && review.lease().compareTo(LONGEST_LEASE) <= 0,
+                        "tiergate.review.lease: " + review.lease() + " (expected: above zero, at most " + LONGEST_LEASE
+                                + ")")
+                .require(
+                        !review.undoWindow().isNegative() && review.undoWindow().compareTo(LONGEST_UNDO) <= 0,
+                        "tiergate.review.undo-window: " + review.undoWindow() + " (expected: zero to " + LONGEST_UNDO
+                                + ")")
+                .aboveZero("tiergate.review.publish-every", review.publishEvery())
+                .aboveZero("tiergate.review.retention", review.retention())
                 .summary();
         if (!problems.isEmpty()) {
             throw new FatalException("The configuration cannot be used: " + problems, null);

@@ -65,7 +65,13 @@ class ConfigurationTest {
         assertThat(topics.partitions().retraining()).isEqualTo(3);
         assertThat(topics.partitions().telemetry()).isEqualTo(1);
         assertThat(topics.partitions().deadLetters()).isEqualTo(1);
-        assertThat(config.getConfigMapping(ReviewConfig.class).countEvery()).isEqualTo(Duration.ofSeconds(5));
+        ReviewConfig review = config.getConfigMapping(ReviewConfig.class);
+        assertThat(review.countEvery()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(review.opinions()).isEqualTo(1);
+        assertThat(review.lease()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(review.undoWindow()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(review.publishEvery()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(review.retention()).isEqualTo(Duration.ofDays(7));
         ClaimCheckConfig claimCheck = config.getConfigMapping(ClaimCheckConfig.class);
         assertThat(claimCheck.folder()).isEmpty();
         assertThat(claimCheck.timeout()).isEqualTo(Duration.ofMinutes(2));
@@ -116,7 +122,12 @@ class ConfigurationTest {
                                 Map.entry("tiergate.claim-check.s3.bucket", "claims"),
                                 Map.entry("tiergate.claim-check.s3.endpoint", "minio"),
                                 Map.entry("tiergate.claim-check.s3.access-key-id", "an-id"),
-                                Map.entry("tiergate.review.count-every", "0s")))
+                                Map.entry("tiergate.review.count-every", "0s"),
+                                Map.entry("tiergate.review.opinions", "0"),
+                                Map.entry("tiergate.review.lease", "25h"),
+                                Map.entry("tiergate.review.undo-window", "-1s"),
+                                Map.entry("tiergate.review.publish-every", "0s"),
+                                Map.entry("tiergate.review.retention", "0s")))
                         .requireSound())
                 .isInstanceOf(FatalException.class)
                 .hasMessageContainingAll(
@@ -148,7 +159,12 @@ class ConfigurationTest {
                         "tiergate.claim-check.fetches: 0",
                         "tiergate.claim-check.s3.endpoint: 'minio'",
                         "tiergate.claim-check.s3.access-key-id: goes with",
-                        "tiergate.review.count-every: PT0S");
+                        "tiergate.review.count-every: PT0S",
+                        "tiergate.review.opinions: 0 (expected: 1 to 99)",
+                        "tiergate.review.lease: PT25H (expected: above zero, at most PT24H)",
+                        "tiergate.review.undo-window: PT-1S (expected: zero to PT1H)",
+                        "tiergate.review.publish-every: PT0S",
+                        "tiergate.review.retention: PT0S");
     }
 
     @Test

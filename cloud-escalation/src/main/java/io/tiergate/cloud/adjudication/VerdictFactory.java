@@ -4,8 +4,10 @@ import com.google.protobuf.DoubleValue;
 import com.google.protobuf.Timestamp;
 import io.tiergate.ensemble.Disagreement;
 import io.tiergate.ensemble.Ensemble;
+import io.tiergate.ensemble.MemberOpinion;
 import io.tiergate.ensemble.Opinion;
 import io.tiergate.model.ModelPackage;
+import io.tiergate.proto.v1.EnsembleOpinion;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.proto.v1.ReportedLabel;
@@ -24,6 +26,9 @@ public class VerdictFactory {
 
     /** The rank of what an application reports; a person's is higher. */
     public static final int APPLICATION_RANK = 20;
+
+    /** The rank of what a person decides: nothing but a later decision of a person replaces it. */
+    public static final int HUMAN_RANK = 30;
 
     /** The range of a {@code google.protobuf.Timestamp}: the years 1 to 9999. */
     private static final long FIRST_SECOND = -62_135_596_800L;
@@ -99,6 +104,34 @@ public class VerdictFactory {
             verdict.setDecidedAt(report.getReportedAt());
         }
         return verdict.build();
+    }
+
+    /**
+     * What a person decided, now.
+     *
+     * @param labelIndex in the ensemble's labels
+     * @param revision counts the person's verdicts on this sample from 0
+     */
+    public Verdict human(EscalatedSample sample, String label, int labelIndex, int revision) {
+        return answering(sample)
+                .setFinal(Verdict.Final.newBuilder()
+                        .setLabel(label)
+                        .setLabelIndex(labelIndex)
+                        .setSource(VerdictSource.VERDICT_SOURCE_HUMAN)
+                        .setRank(HUMAN_RANK)
+                        .setRevision(revision))
+                .build();
+    }
+
+    /** What each member said, to be kept. */
+    public static EnsembleOpinion opinion(Opinion opinion) {
+        EnsembleOpinion.Builder message = EnsembleOpinion.newBuilder();
+        for (MemberOpinion member : opinion.members()) {
+            io.tiergate.proto.v1.MemberOpinion.Builder said =
+                    message.addMembersBuilder().setName(member.name());
+            member.distribution().ifPresent(distribution -> said.addAllProbabilities(distribution.toFloats()));
+        }
+        return message.build();
     }
 
     private static boolean isValid(Timestamp time) {

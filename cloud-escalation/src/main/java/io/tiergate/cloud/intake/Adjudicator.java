@@ -90,6 +90,7 @@ class Adjudicator {
                 new Finding(
                         question,
                         verdicts.decided(question.sample(), question.ensemble(), given.opinion()),
+                        Optional.of(VerdictFactory.opinion(given.opinion())),
                         Optional.empty());
             case Judgement.Failed failed ->
                 rejection(question, new Refusal(Refusal.Code.ENSEMBLE_FAILED, failed.reason()));

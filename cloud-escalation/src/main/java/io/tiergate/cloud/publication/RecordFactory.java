@@ -7,7 +7,6 @@ import io.tiergate.cloud.ServiceIdentity;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.LabeledSample;
 import io.tiergate.proto.v1.Verdict;
-import io.tiergate.proto.v1.VerdictSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
@@ -68,28 +67,50 @@ public class RecordFactory {
     public ProducerRecord<byte[], byte[]> verdict(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
         String id = verdict.getEscalationId() + "/" + verdict.getAttempt();
-        Headers headers = events(
-                origin,
-                "io.tiergate.verdict.v1",
-                // The same question may have been answered with a rejection: this is another event.
-                replayOf(origin).map(letter -> id + "/replay-of/" + letter).orElse(id),
-                verdict);
+        // The same question may have been answered with a rejection: this is another event.
+        String event =
+                replayOf(origin).map(letter -> id + "/replay-of/" + letter).orElse(id);
+        return verdict(sample.getReplyPartition(), verdict, event, traceParent(origin));
+    }
+
+    /**
+     * What a person decided, on the partition on which the edge listens that once asked.
+     *
+     * @param traceParent of the question
+     */
+    public ProducerRecord<byte[], byte[]> personsVerdict(
+            int replyPartition, Verdict verdict, Optional<String> traceParent) {
+        return verdict(replyPartition, verdict, labelId(verdict.getEscalationId(), verdict.getFinal()), traceParent);
+    }
+
+    private ProducerRecord<byte[], byte[]> verdict(
+            int replyPartition, Verdict verdict, String event, Optional<String> traceParent) {
         return new ProducerRecord<>(
                 topic("verdicts"),
-                sample.getReplyPartition(),
-                sample.getSite().getBytes(UTF_8),
+                replyPartition,
+                verdict.getSite().getBytes(UTF_8),
                 verdict.toByteArray(),
-                headers);
+                events("io.tiergate.verdict.v1", event, verdict, traceParent));
     }
 
     /**
      * The sample with its label.
      *
      * @param sample with the tensors that shall lie beside the label, if any
-     * @param verdict a final one, of an ensemble or an application
+     * @param verdict a final one
      */
     public ProducerRecord<byte[], byte[]> labeledSample(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {
+        return labeledSample(sample, verdict, traceParent(origin));
+    }
+
+    /**
+     * The same.
+     *
+     * @param traceParent of the question
+     */
+    public ProducerRecord<byte[], byte[]> labeledSample(
+            EscalatedSample sample, Verdict verdict, Optional<String> traceParent) {
         Verdict.Final decision = verdict.getFinal();
         LabeledSample.Builder labeled = LabeledSample.newBuilder()
                 .setEscalationId(sample.getEscalationId())
@@ -116,8 +137,8 @@ public class RecordFactory {
         if (decision.hasDisagreement()) {
             labeled.setDisagreement(decision.getDisagreement());
         }
-        Headers headers =
-                events(origin, "io.tiergate.labeled-sample.v1", labelId(sample.getEscalationId(), decision), verdict);
+        Headers headers = events(
+                "io.tiergate.labeled-sample.v1", labelId(sample.getEscalationId(), decision), verdict, traceParent);
         String key = HexFormat.of().formatHex(sample.getContentDigest().toByteArray());
         return new ProducerRecord<>(
                 topic("retraining"), null, key.getBytes(UTF_8), labeled.build().toByteArray(), headers);
@@ -134,11 +155,13 @@ public class RecordFactory {
         }
     }
 
-    /** The ensemble labels a sample once; an application may do so again and again, beside it. */
+    /** The ensemble labels a sample once; an application and a person may do so again and again, beside it. */
     private static String labelId(String escalationId, Verdict.Final decision) {
-        return decision.getSource() == VerdictSource.VERDICT_SOURCE_APPLICATION
-                ? escalationId + "/application/" + decision.getRevision()
-                : escalationId;
+        return switch (decision.getSource()) {
+            case VERDICT_SOURCE_APPLICATION -> escalationId + "/application/" + decision.getRevision();
+            case VERDICT_SOURCE_HUMAN -> escalationId + "/human/" + decision.getRevision();
+            case VERDICT_SOURCE_ENSEMBLE, VERDICT_SOURCE_UNSPECIFIED, UNRECOGNIZED -> escalationId;
+        };
     }
 
     /**
@@ -165,7 +188,7 @@ public class RecordFactory {
     }
 
     /** Id and time come from what is stored, so that a record published again is recognised as the same event. */
-    private Headers events(ConsumerRecord<byte[], byte[]> origin, String type, String id, Verdict verdict) {
+    private Headers events(String type, String id, Verdict verdict, Optional<String> traceParent) {
         RecordHeaders headers = new RecordHeaders();
         add(headers, "ce_specversion", "1.0");
         add(headers, "ce_id", id);
@@ -179,10 +202,7 @@ public class RecordFactory {
                     Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString());
         }
         add(headers, "content-type", "application/protobuf");
-        Header trace = origin.headers().lastHeader(TRACE_PARENT);
-        if (trace != null) {
-            headers.add(trace);
-        }
+        traceParent.ifPresent(trace -> add(headers, TRACE_PARENT, trace));
         return headers;
     }
 

@@ -40,9 +40,24 @@ final class Transaction {
      * @throws KafkaException after any other failure; nothing was written, and the same publication may be tried again
      */
     void run(Publication publication, ConsumerGroupMetadata group) {
+        run(publication.records(), () -> producer.sendOffsetsToTransaction(publication.offsets(), group));
+    }
+
+    /**
+     * Writes records that no consumer's offset belongs to.
+     *
+     * @throws OversizedRecordsException if some records are too large; nothing was written
+     * @throws FatalException if the producer is of no use any more
+     * @throws KafkaException after any other failure; nothing was written, and the same records may be tried again
+     */
+    void run(List<ProducerRecord<byte[], byte[]>> records) {
+        run(records, () -> {});
+    }
+
+    private void run(List<ProducerRecord<byte[], byte[]>> records, Runnable sendOffsets) {
         try {
             producer.beginTransaction();
-            for (ProducerRecord<byte[], byte[]> record : publication.records()) {
+            for (ProducerRecord<byte[], byte[]> record : records) {
                 // Failures come back from the commit, which waits for every send.
                 Future<RecordMetadata> unused = producer.send(record, (metadata, failure) -> {
                     if (failure instanceof RecordTooLargeException) {
@@ -50,7 +65,7 @@ final class Transaction {
                     }
                 });
             }
-            producer.sendOffsetsToTransaction(publication.offsets(), group);
+            sendOffsets.run();
             commit();
         } catch (KafkaException | IllegalStateException failure) {
             abortAfter(failure);

@@ -17,4 +17,29 @@ public interface ReviewConfig {
      */
     @WithDefault("1")
     int opinions();
+
+    /**
+     * How long a sample that was given to somebody is given to nobody else. Above zero, at most a day; shorter brings what was left
+     * lying to others sooner, longer leaves more time to think.
+     */
+    @WithDefault("5m")
+    Duration lease();
+
+    /**
+     * How long a person's verdict waits before it is published, so that an undo leaves no trace outside. Zero to an hour; after it an
+     * undo is followed by a revision.
+     */
+    @WithDefault("5s")
+    Duration undoWindow();
+
+    /**
+     * How often verdicts are looked for that another replica or an earlier run of this one left behind; this one's own are published
+     * at once when they are due. Above zero.
+     */
+    @WithDefault("2s")
+    Duration publishEvery();
+
+    /** How long the payload of a decided sample is kept. Above zero; it bounds the database's size. */
+    @WithDefault("7d")
+    Duration retention();
 }

@@ -65,7 +65,7 @@ public class CloudMetrics {
     /**
      * One label that was put into the retraining queue.
      *
-     * @param source {@code ensemble} or {@code application}
+     * @param source {@code ensemble}, {@code application} or {@code human}
      */
     public void verdict(String source, boolean agreesWithEdge) {
         registry.counter("tiergate.verdicts", "source", source, "agrees", Boolean.toString(agreesWithEdge))
