@@ -19,6 +19,7 @@ import io.tiergate.serving.claimcheck.ClaimStore;
 import io.tiergate.serving.claimcheck.S3Config;
 import io.tiergate.testing.TestModels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,7 +50,8 @@ class SampleViewerTest {
                 .withMapping(ClaimCheckConfig.class)
                 .withMapping(S3Config.class)
                 .withDefaultValue(
-                        "tiergate.claim-check.folder", folder.resolve("store").toString())
+                        "tiergate.claim-check.folder",
+                        Files.createDirectory(folder.resolve("store")).toString())
                 .build();
         store = ClaimStore.open(
                         config.getConfigMapping(ClaimCheckConfig.class), config.getConfigMapping(S3Config.class))
