@@ -57,7 +57,16 @@ public record EnsembleManifest(
     /** The same with what calibration finds. */
     public EnsembleManifest calibrated(List<Member> newMembers, Adjudication newAdjudication) {
         return new EnsembleManifest(
-                name, inputNames, outputName, activation, labels, newMembers, combination, quorum, newAdjudication);
+                name,
+                inputNames,
+                outputName,
+                activation,
+                labels,
+                newMembers,
+                combination,
+                quorum,
+                newAdjudication,
+                display);
     }
 
     /**

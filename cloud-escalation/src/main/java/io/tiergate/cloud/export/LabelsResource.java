@@ -1,5 +1,6 @@
 package io.tiergate.cloud.export;
 
+import io.tiergate.cloud.console.Role;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -36,7 +37,7 @@ public class LabelsResource {
      * @param word {@code csv}, {@code parquet} or {@code label-studio}
      */
     @GET
-    @RolesAllowed("viewer")
+    @RolesAllowed(Role.VIEWER)
     public Response export(@QueryParam("format") String word) {
         return ExportFormat.of(word)
                 .map(this::file)

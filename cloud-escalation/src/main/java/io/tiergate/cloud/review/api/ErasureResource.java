@@ -1,11 +1,11 @@
 package io.tiergate.cloud.review.api;
 
 import io.smallrye.mutiny.Uni;
+import io.tiergate.cloud.console.Role;
 import io.tiergate.cloud.review.queue.CurrentReviewer;
 import io.tiergate.cloud.review.queue.Erasure;
 import io.tiergate.cloud.review.queue.Erasure.Selection;
-import io.tiergate.cloud.review.queue.ReviewProblem;
-import io.tiergate.cloud.review.queue.Reviewer;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -41,12 +41,9 @@ public class ErasureResource {
     }
 
     @POST
+    @RolesAllowed(Role.OPERATOR)
     public Uni<Map<String, Integer>> erase(ErasureRequest request) {
-        Reviewer who = reviewer.get();
-        if (!who.adjudicator()) {
-            throw ReviewProblem.forbidden("Only an operator may erase samples.");
-        }
-        return erasure.erase(who, selection(request)).map(count -> Map.of("erased", count));
+        return erasure.erase(reviewer.get(), selection(request)).map(count -> Map.of("erased", count));
     }
 
     private static Selection selection(ErasureRequest request) {

@@ -1,11 +1,13 @@
 package io.tiergate.cloud.review.api;
 
 import io.smallrye.mutiny.Uni;
+import io.tiergate.cloud.console.Role;
 import io.tiergate.cloud.review.queue.CurrentReviewer;
 import io.tiergate.cloud.review.queue.LabelResult;
 import io.tiergate.cloud.review.queue.ReviewQueue;
 import io.tiergate.cloud.review.queue.ReviewStats;
 import io.tiergate.cloud.review.queue.Statistics;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -49,6 +51,7 @@ public class ReviewResource {
     }
 
     @GET
+    @RolesAllowed(Role.REVIEWER)
     @Path("next")
     public Uni<Map<String, List<SampleView>>> next(
             @QueryParam("n") @DefaultValue("1") String wanted, @QueryParam("except") List<String> except) {
@@ -69,6 +72,7 @@ public class ReviewResource {
     }
 
     @POST
+    @RolesAllowed(Role.REVIEWER)
     @Path("{id}/label")
     public Uni<LabelResult> label(@PathParam("id") String id, LabelRequest request) {
         if (request == null || request.token() == null || request.label() == null) {
@@ -81,6 +85,7 @@ public class ReviewResource {
     }
 
     @POST
+    @RolesAllowed(Role.REVIEWER)
     @Path("{id}/skip")
     @Consumes(MediaType.WILDCARD)
     public Uni<Void> skip(@PathParam("id") String id) {
@@ -89,6 +94,7 @@ public class ReviewResource {
 
     /** An empty list where others hold the sample, or have labelled it, meanwhile. */
     @POST
+    @RolesAllowed(Role.REVIEWER)
     @Path("{id}/undo")
     @Consumes(MediaType.WILDCARD)
     public Uni<Map<String, List<SampleView>>> undo(@PathParam("id") String id) {
@@ -98,6 +104,7 @@ public class ReviewResource {
     }
 
     @POST
+    @RolesAllowed(Role.REVIEWER)
     @Path("{id}/extend")
     public Uni<Map<String, Instant>> extend(@PathParam("id") String id, ExtendRequest request) {
         if (request == null || request.token() == null) {
@@ -108,6 +115,7 @@ public class ReviewResource {
     }
 
     @GET
+    @RolesAllowed(Role.VIEWER)
     @Path("stats")
     public Uni<ReviewStats> stats() {
         return statistics.of(reviewer.get());

@@ -21,10 +21,6 @@ public final class ReviewProblem extends RuntimeException {
         return new ReviewProblem(400, "The request cannot be understood", message);
     }
 
-    public static ReviewProblem forbidden(String message) {
-        return new ReviewProblem(403, "Not allowed", message);
-    }
-
     static ReviewProblem notFound(String id) {
         return new ReviewProblem(404, "No such sample", "No sample " + id + " is or was in the review queue.");
     }
