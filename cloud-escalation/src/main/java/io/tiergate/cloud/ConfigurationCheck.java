@@ -77,10 +77,7 @@ class ConfigurationCheck {
                         MEBIBYTE / 16,
                         512L * MEBIBYTE)
                 .within("tiergate.claim-check.fetches", fetching.fetches(), 1, 1_024)
-                .require(
-                        service.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
-                        "tiergate.tenant: '" + service.tenant()
-                                + "' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)")
+                .tenant(service.tenant())
                 .require(
                         service.databaseUrl().startsWith("postgresql://"),
                         "tiergate.database-url (expected: postgresql://host:port/database?user=name&password=secret)")

@@ -176,13 +176,13 @@ class ClaimCheckIT {
     }
 
     @Test
-    void removesWhatNobodyHasUsedForAsLongAsRecordsAreKept() throws Exception {
+    void removesWhatNobodyHasUsedForTwiceAsLongAsRecordsAreKept() throws Exception {
         EscalatedSample old = claimed(large(Input.SURE_A, MEBIBYTE));
         EscalatedSample young = claimed(large(Input.SURE_A, MEBIBYTE + 1));
         Files.setLastModifiedTime(
                 object(old),
-                FileTime.from(Instant.now().minus(Duration.ofDays(7)).minusSeconds(60)));
-        Files.setLastModifiedTime(object(young), FileTime.from(Instant.now().minus(Duration.ofDays(6))));
+                FileTime.from(Instant.now().minus(Duration.ofDays(14)).minusSeconds(60)));
+        Files.setLastModifiedTime(object(young), FileTime.from(Instant.now().minus(Duration.ofDays(13))));
         try (CloudProcess cloud = cloud(Map.of())) {
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> cloud.log()
                     .contains("Payloads expired in the claim-check store: objects=1"));

@@ -14,6 +14,19 @@ public final class LedgerFormat {
         WHERE escalation.sequence = newest.sequence""";
 
     /**
+     * Has every payload that may go be worth what its state says, and nothing else be worth anything; what waits and is worth something
+     * keeps that. A repair does it anew.
+     */
+    public static final String NOTE_WORTH = """
+        UPDATE escalation
+        SET worth = CASE
+          WHEN state NOT IN (1, 2, 3) OR sequence NOT IN (SELECT sequence FROM payload) THEN NULL
+          WHEN state = 3 THEN -2 WHEN state = 2 THEN -1
+          WHEN worth BETWEEN 0 AND 2 THEN worth
+          ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
+        WHERE worth IS NOT NULL OR (state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload))""";
+
+    /**
      * What leads from each format to the next, from an empty file on. Payloads lie in a table of their own, so that the small rows stay
      * close together and survive their payloads.
      */
@@ -78,10 +91,7 @@ public final class LedgerFormat {
             // purpose to judge by.
             List.of(
                     "ALTER TABLE escalation ADD COLUMN worth REAL",
-                    """
-        UPDATE escalation
-        SET worth = CASE state WHEN 3 THEN -2 WHEN 2 THEN -1 ELSE CASE purpose WHEN 2 THEN 2 ELSE 0.5 END END
-        WHERE state IN (1, 2, 3) AND sequence IN (SELECT sequence FROM payload)""",
+                    NOTE_WORTH,
                     "CREATE INDEX escalation_worth ON escalation (worth, sequence) WHERE worth IS NOT NULL"),
             // By running time, of the last time. What was sent before this was kept counts as sent now.
             List.of(

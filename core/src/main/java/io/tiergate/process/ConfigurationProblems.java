@@ -33,6 +33,14 @@ public final class ConfigurationProblems {
         return require(value.isPositive(), "%s: %s (expected: above zero)".formatted(key, value));
     }
 
+    /** Notes a problem with {@code tiergate.tenant} unless topics and folders can be named after it. */
+    public ConfigurationProblems tenant(String name) {
+        return require(
+                name.matches("[a-zA-Z0-9._-]{1,100}") && !name.matches("\\.{1,2}"),
+                "tiergate.tenant: '%s' (expected: 1 to 100 letters, digits, dots, underscores or hyphens, and not . or ..; topics and folders are named after it)"
+                        .formatted(name));
+    }
+
     /** All problems as one sentence; empty if there are none. */
     public String summary() {
         return String.join("; ", problems);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationProblemsTest {
     @Test
@@ -16,6 +18,18 @@ class ConfigurationProblemsTest {
                         .require(true, "never")
                         .summary())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "Werk-2.nord_a", "...", "a"})
+    void topicsAndFoldersCanBeNamedAfterATenant(String name) {
+        assertThat(new ConfigurationProblems().tenant(name).summary()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/b", "a b", "ä"})
+    void nothingCanBeNamedAfterSomeTenants(String name) {
+        assertThat(new ConfigurationProblems().tenant(name).summary()).startsWith("tiergate.tenant: '" + name + "'");
     }
 
     @Test

@@ -108,10 +108,7 @@ class EdgeSettings {
                         largeSamples.above().asLongValue(),
                         64 * 1024,
                         1024 * 1024 * 1024)
-                .require(
-                        edge.tenant().matches("[a-zA-Z0-9._-]{1,100}"),
-                        "tiergate.tenant: '%s' (expected: 1 to 100 letters, digits, dots, underscores or hyphens; it is part of every topic's name)"
-                                .formatted(edge.tenant()))
+                .tenant(edge.tenant())
                 .require(!edge.site().isBlank(), "tiergate.site: empty (expected: the site's id)")
                 .require(
                         !edge.hasKafka() || isServerList(edge.kafka()),

@@ -86,6 +86,7 @@ class DeadLetterReplayIT {
         Process process = builder.start();
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(Files.readString(err)).isZero();
+        assertThat(Files.readString(err)).doesNotContain("ERROR", "Exception");
         return Files.readString(out);
     }
 }

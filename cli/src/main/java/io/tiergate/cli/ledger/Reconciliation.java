@@ -48,6 +48,10 @@ final class Reconciliation {
         execute("DELETE FROM payload WHERE sequence IN (SELECT sequence FROM escalation WHERE state NOT IN (1, 2, 3))"
                 + labels);
         Map<Integer, Long> lost = endWithoutSample();
+        if (format >= 5) {
+            // What is worth something without waiting would pass for the best that waits, and hold the relay up.
+            execute(LedgerFormat.NOTE_WORTH);
+        }
         // What was lost of the events is told once more: watchers may hear of a change twice, but of each once at
         // least.
         execute("""

@@ -19,11 +19,16 @@ import org.apache.kafka.common.errors.TimeoutException;
  */
 public record KafkaAddress(String servers) {
     /** What the client logs is told by the command itself, in other words. */
-    private static final Logger CLIENT = Logger.getLogger("org.apache.kafka");
+    private static final Logger CLIENT = client();
+
+    private static Logger client() {
+        // Before the first logger there is.
+        JavaLogging.install();
+        return Logger.getLogger("org.apache.kafka");
+    }
 
     /** Prepares the process for Kafka's client. To be called before anything else here. */
     public static KafkaAddress of(String servers) {
-        JavaLogging.install();
         CLIENT.setLevel(Level.OFF);
         Path folder = Path.of(System.getProperty("launcher.home", ""), ".tiergate", "native");
         try {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -88,7 +89,7 @@ final class ReplayProducer implements AutoCloseable {
                 });
                 Future<RecordMetadata> unusedToo = producer.send(letter.toMark());
             }
-            producer.commitTransaction();
+            commit();
             return Set.of();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             throw new CommandFailure(
@@ -96,6 +97,18 @@ final class ReplayProducer implements AutoCloseable {
                     e);
         } catch (KafkaException e) {
             return kafka.call(() -> afterAbort(tooLarge, e));
+        }
+    }
+
+    /** One that is not answered may have happened: it can be asked for again, but not taken back. */
+    private void commit() {
+        try {
+            producer.commitTransaction();
+        } catch (TimeoutException e) {
+            throw new CommandFailure(
+                    "Kafka does not answer at %s; the last letters may have been put back or not. Run this again once it does: what was put back is not put back twice"
+                            .formatted(kafka.servers()),
+                    e);
         }
     }
 

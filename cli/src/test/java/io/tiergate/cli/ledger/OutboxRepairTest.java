@@ -104,7 +104,7 @@ class OutboxRepairTest {
     }
 
     /** Repairs, and checks what holds after every repair. */
-    private Map<String, JsonNode> repaired() throws IOException {
+    private Map<String, JsonNode> repaired() throws IOException, SQLException {
         byte[] damaged = Files.readAllBytes(file());
         assertThat(outbox("verify")).as(tiergate.out()).isEqualTo(1);
         assertThat(outbox("repair")).as(tiergate.err()).isZero();
@@ -114,7 +114,23 @@ class OutboxRepairTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith("repair-"));
         }
+        checkWorth();
         return list();
+    }
+
+    /** The gateway goes by the worth alone: what has it without waiting would be tried for ever, what waits without it would go last. */
+    private void checkWorth() throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file());
+                var statement = connection.createStatement()) {
+            if (statement.executeQuery("PRAGMA user_version").getInt(1) < 5) {
+                return;
+            }
+            assertThat(statement.executeQuery("""
+                    SELECT count(*) FROM escalation LEFT JOIN payload USING (sequence)
+                    WHERE worth IS NOT CASE
+                      WHEN sample IS NULL OR state > 3 THEN NULL WHEN state = 3 THEN -2 WHEN state = 2 THEN -1
+                      WHEN purpose = 2 THEN 2 WHEN worth = 0.7 THEN 0.7 ELSE 0.5 END""").getInt(1)).isZero();
+        }
     }
 
     private static List<Integer> formats() {

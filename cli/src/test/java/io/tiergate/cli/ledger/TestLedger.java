@@ -114,6 +114,13 @@ public final class TestLedger implements AutoCloseable {
                 "INSERT INTO payload (sample, sequence) SELECT ?, sequence FROM escalation WHERE id = ?",
                 sample.toByteArray(),
                 sample.getEscalationId());
+        worth(sample.getEscalationId(), sample.getPurpose() == Purpose.PURPOSE_AUDITED ? "2" : "0.7");
+    }
+
+    private void worth(String id, String worth) throws SQLException {
+        if (format >= 5) {
+            execute("UPDATE escalation SET worth = %s WHERE id = '%s'".formatted(worth, id));
+        }
     }
 
     private void bytes(String change, byte[] value, String id) throws SQLException {
@@ -126,6 +133,7 @@ public final class TestLedger implements AutoCloseable {
 
     void sent(String id) throws SQLException {
         execute("UPDATE escalation SET state = 2 WHERE id = '%s'".formatted(id));
+        worth(id, "-1");
         connection.commit();
     }
 
@@ -138,6 +146,7 @@ public final class TestLedger implements AutoCloseable {
 
     void parked(String id) throws SQLException {
         move(id, EscalationState.ESCALATION_STATE_PARKED, "unsure");
+        worth(id, "-2");
         connection.commit();
     }
 
@@ -160,6 +169,7 @@ public final class TestLedger implements AutoCloseable {
                 ReportedLabel.newBuilder().setLabel(label).build().toByteArray(),
                 id);
         decide(id, label, VerdictSource.VERDICT_SOURCE_APPLICATION);
+        worth(id, "NULL");
         connection.commit();
     }
 
@@ -205,6 +215,7 @@ public final class TestLedger implements AutoCloseable {
 
     private void dropPayload(String id) throws SQLException {
         execute("DELETE FROM payload WHERE sequence = (SELECT sequence FROM escalation WHERE id = '%s')".formatted(id));
+        worth(id, "NULL");
     }
 
     void execute(String change) throws SQLException {

@@ -19,14 +19,16 @@ class ClaimExpiry {
 
     private final ClaimStores stores;
     private final String tenant;
-    private final Duration retention;
+    private final Duration age;
     private ScheduledExecutorService thread;
 
     @Inject
     ClaimExpiry(ClaimStores stores, ServiceIdentity identity, TopicsConfig config) {
         this.stores = stores;
         this.tenant = identity.tenant();
-        this.retention = config.retention();
+        // Its record may have waited in an outbox before, and topics keep records for longer than they were told: whole
+        // segments go, not records.
+        this.age = config.retention().multipliedBy(2);
     }
 
     /** Looks now, and then each hour, or more often where objects are kept for less than a day. */
@@ -34,7 +36,7 @@ class ClaimExpiry {
         stores.configured().ifPresent(store -> {
             thread = Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("claim-expiry").factory());
-            long pause = Math.clamp(retention.dividedBy(24).toMillis(), 1_000, 3_600_000);
+            long pause = Math.clamp(age.dividedBy(24).toMillis(), 1_000, 3_600_000);
             // It fails never, and ends with its thread.
             Future<?> unused = thread.scheduleWithFixedDelay(() -> expire(store), 0, pause, TimeUnit.MILLISECONDS);
         });
@@ -42,7 +44,7 @@ class ClaimExpiry {
 
     private void expire(ClaimStore store) {
         try {
-            long expired = store.expire(tenant, retention);
+            long expired = store.expire(tenant, age);
             if (expired > 0) {
                 LOG.infof("Payloads expired in the claim-check store: objects=%d", expired);
             }

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -65,47 +66,55 @@ public final class AskingAgain implements AutoCloseable {
 
     /** Asks again what is due, if the broker takes records: while it is away, answers cannot come either. */
     Uni<Void> round() {
-        return round(GROUP).onFailure().recoverWithUni(failure -> {
-            LOG.warnf("What got no answer is asked again later: %s", failure.getMessage());
-            return Uni.createFrom().voidItem();
-        });
+        // A loop: as a recursion it would be as deep as what waits is long.
+        return Multi.createBy()
+                .repeating()
+                .uni(this::group)
+                .whilst(asked -> asked == GROUP)
+                .onItem()
+                .ignoreAsUni()
+                .onFailure()
+                .recoverWithUni(failure -> {
+                    LOG.warnf("What got no answer is asked again later: %s", failure.getMessage());
+                    return Uni.createFrom().voidItem();
+                });
     }
 
-    private Uni<Void> round(int asked) {
+    private Uni<Integer> group() {
         LedgerCounts counts = ledger.counts();
-        boolean over = asked < GROUP
-                || relay.get() != RelayState.CLOSED
+        boolean over = relay.get() != RelayState.CLOSED
                 || counts.in(EscalationState.SENT) == 0
                 || counts.in(EscalationState.PENDING) >= MOST_WAITING;
         return over
-                ? Uni.createFrom().voidItem()
-                : ledger.askAgain(pause, GROUP)
-                        .invoke(count -> count(Reason.NO_VERDICT, count))
-                        .chain(count -> round(count));
+                ? Uni.createFrom().item(0)
+                : ledger.askAgain(pause, GROUP).invoke(asked -> count(Reason.NO_VERDICT, asked));
     }
 
     /**
      * Asks again everything whose answer is to come on a partition, in small steps. If it ends halfway it is to be done again.
      */
     public Uni<Void> everythingOn(int partition) {
-        return step(partition, 0);
-    }
-
-    private Uni<Void> step(int partition, long after) {
-        return ledger.awaitedAnswers(partition, after).chain(found -> ask(found.ids())
-                .chain(() -> found.more()
-                        ? step(partition, found.upTo())
-                        : Uni.createFrom().voidItem()));
+        return Multi.createBy()
+                .repeating()
+                .uni(AtomicLong::new, after -> ledger.awaitedAnswers(partition, after.get())
+                        .call(found -> ask(found.ids()))
+                        .invoke(found -> after.set(found.upTo())))
+                .whilst(AwaitedAnswers::more)
+                .onItem()
+                .ignoreAsUni();
     }
 
     private Uni<Void> ask(List<String> ids) {
-        if (ids.isEmpty()) {
-            return Uni.createFrom().voidItem();
-        }
-        int count = Math.min(GROUP, ids.size());
-        return ledger.askAgain(ids.subList(0, count))
-                .invoke(asked -> count(Reason.RETENTION_OVERRUN, asked))
-                .chain(() -> ask(ids.subList(count, ids.size())));
+        return Multi.createFrom()
+                .iterable(ids)
+                .group()
+                .intoLists()
+                .of(GROUP)
+                .onItem()
+                .transformToUniAndConcatenate(
+                        group -> ledger.askAgain(group).invoke(asked -> count(Reason.RETENTION_OVERRUN, asked)))
+                .onItem()
+                .ignoreAsUni();
     }
 
     private void count(Reason reason, int asked) {

@@ -167,8 +167,7 @@ public final class ClaimChecks implements AutoCloseable {
                                 .formatted(record.length, aboveBytes));
                 return Duration.ZERO;
             }
-            pace.spent(payload.length);
-            store.put(tenant, payload);
+            store(payload);
             breaker.acknowledged();
             samples.incrementAndGet();
             bytes.addAndGet(payload.length);
@@ -183,6 +182,18 @@ public final class ClaimChecks implements AutoCloseable {
             breaker.refused(e);
             return breaker.pause();
         }
+    }
+
+    private void store(byte[] payload) throws IOException {
+        long begun = System.nanoTime();
+        try {
+            store.put(tenant, payload);
+        } catch (IOException e) {
+            // The whole, with every try, would leave nothing to the small samples while the store is away.
+            pace.failed(payload.length, Duration.ofNanos(System.nanoTime() - begun));
+            throw e;
+        }
+        pace.spent(payload.length);
     }
 
     private void give(LargeSample sample, String up) {

@@ -19,7 +19,8 @@ final class ExpiryTable {
     }
 
     private static String oldest(EscalationState state) {
-        return "SELECT id, promised_at FROM escalation WHERE state = %d ORDER BY sequence LIMIT ?"
+        // What an event tells of was parked, and is only asked about again: a person still decides it.
+        return "SELECT id, promised_at FROM escalation WHERE state = %d AND last_event IS NULL ORDER BY sequence LIMIT ?"
                 .formatted(state.code());
     }
 

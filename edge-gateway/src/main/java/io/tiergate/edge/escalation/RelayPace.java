@@ -63,4 +63,9 @@ final class RelayPace {
     void spent(long bytes) {
         bucket.ifPresent(tokens -> tokens.spent(bytes));
     }
+
+    /** Sending has failed after a time; how many of the bytes were sent, nobody knows. */
+    void failed(long bytes, Duration time) {
+        bucket.ifPresent(tokens -> tokens.tried(bytes, time));
+    }
 }

@@ -53,4 +53,10 @@ final class TokenBucket {
         fill();
         tokens -= (double) amount;
     }
+
+    /** Nobody knows how much went through in a time: as much as it allowed, at most. */
+    synchronized void tried(long atMost, Duration time) {
+        fill();
+        tokens -= Math.min((double) atMost, (double) time.toNanos() * (double) perSecond / (double) NANOS);
+    }
 }

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.reactive.messaging.kafka.KafkaConnector;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordBatchMetadata;
+import io.smallrye.reactive.messaging.kafka.impl.ReactiveKafkaConsumer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -69,7 +70,8 @@ public final class KafkaLink implements Channels {
 
     @Override
     public Multi<ConsumerRecords<String, byte[]>> receive(String topic, int partition, long nextOffset) {
-        Map<String, String> attributes = common("verdicts-" + partition, topic);
+        String channel = "verdicts-" + partition;
+        Map<String, String> attributes = common(channel, topic);
         attributes.put("batch", "true");
         attributes.put("assign-seek", partition + ":" + nextOffset);
         attributes.put("commit-strategy", "ignore");
@@ -85,7 +87,21 @@ public final class KafkaLink implements Channels {
         attributes.put("value.deserializer", ByteArrayDeserializer.class.getName());
         return resolved().onItem().transformToMulti(nothing -> Multi.createFrom()
                 .publisher(connector.getPublisher(config(attributes)))
-                .map(KafkaLink::records));
+                .map(KafkaLink::records)
+                .onFailure()
+                .call(() -> closed(channel)));
+    }
+
+    /** The connector closes what is cancelled, but a consumer that fails keeps its thread and its connections. */
+    private Uni<Void> closed(String channel) {
+        return Uni.createFrom()
+                .item(() -> connector.<String, byte[]>getConsumers(channel))
+                // It waits for the consumer's own thread, which may be this one.
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .invoke(consumers -> consumers.forEach(consumer -> ((ReactiveKafkaConsumer<?, ?>) consumer).close()))
+                .replaceWithVoid()
+                .onFailure()
+                .recoverWithNull();
     }
 
     @Override

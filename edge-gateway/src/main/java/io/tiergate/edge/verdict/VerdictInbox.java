@@ -4,7 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.edge.escalation.AskingAgain;
+import io.tiergate.edge.escalation.EscalationState;
 import io.tiergate.edge.escalation.Ledger;
+import io.tiergate.edge.escalation.LedgerCounts;
 import io.tiergate.edge.escalation.VerdictEffect;
 import io.tiergate.edge.link.Channels;
 import io.tiergate.edge.verdict.InboxCounter.Ignored;
@@ -96,11 +98,18 @@ public final class VerdictInbox {
     private Uni<Long> firstOffset(Channels link, int partition) {
         return ledger.nextOffset(topic, partition)
                 .chain(next -> link.extent(topic, partition).chain(extent -> {
-                    boolean missed = next.isPresent() && !extent.holds(next.getAsLong());
+                    long from = next.orElse(0);
+                    boolean missed = !extent.holds(from) && (next.isPresent() || awaitsAnswers());
                     return missed
-                            ? askAgain(partition, next.getAsLong(), extent)
+                            ? askAgain(partition, from, extent)
                             : Uni.createFrom().item(next.orElse(extent.first()));
                 }));
+    }
+
+    /** Of these some may have had theirs before a repair lost the offset; a new gateway has none. */
+    private boolean awaitsAnswers() {
+        LedgerCounts counts = ledger.counts();
+        return counts.in(EscalationState.SENT) + counts.in(EscalationState.PARKED) > 0;
     }
 
     /**

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AskingAgainTest {
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -196,6 +197,35 @@ class AskingAgainTest {
     }
 
     @Test
+    void anOverrunIsGotOverHoweverMuchWasEverPromised() throws Exception {
+        NewEscalation first = promise();
+        skip(400_000_000);
+        NewEscalation last = promise();
+        send();
+        asking.everythingOn(0).await().atMost(PATIENCE);
+        assertThat(waiting()).extracting(PendingRecord::id).containsExactlyInAnyOrder(first.id(), last.id());
+    }
+
+    @Test
+    void whatAPersonIsToDecideDoesNotExpireWhileItIsAskedAboutAgain() {
+        NewEscalation parked = promise();
+        NewEscalation waiting = promise();
+        send();
+        apply(park(parked));
+        asking.everythingOn(0).await().indefinitely();
+        relay = RelayState.OPEN;
+        pass(Duration.ofDays(31));
+        assertThat(state(waiting)).isEqualTo(EscalationState.EXPIRED);
+        assertThat(state(parked)).isEqualTo(EscalationState.PENDING);
+        send();
+        pass(Duration.ofDays(31));
+        assertThat(state(parked)).isEqualTo(EscalationState.SENT);
+        apply(park(parked));
+        assertThat(state(parked)).isEqualTo(EscalationState.PARKED);
+        assertBalance();
+    }
+
+    @Test
     void aFullOutboxTakesThePayloadOfWhatWasSentOnceAndLetsItWait() throws IOException {
         int size = sample(Purpose.PURPOSE_ESCALATED, 10).sizeBytes();
         ledger.close();
@@ -257,6 +287,17 @@ class AskingAgainTest {
         nanos += time.toNanos();
         ledger.keepHouse().join();
         asking.round().await().indefinitely();
+    }
+
+    /** As if so many had been promised, and had ended long ago. */
+    private void skip(long promised) throws Exception {
+        ledger.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    "UPDATE sqlite_sequence SET seq = seq + %d WHERE name = 'escalation'".formatted(promised));
+        }
+        open();
     }
 
     private static Verdict park(NewEscalation escalation) {

@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -104,6 +106,17 @@ class ClaimChecksTest {
     }
 
     @Test
+    void aStoreThatIsAwayTakesNoBytesFromSmallSamples() throws Exception {
+        Files.move(objects, folder.resolve("unmounted"));
+        // A clock that stands still gives nothing back: what is spent is gone.
+        start(new RelayPace(Optional.empty(), OptionalLong.of(10L * SMALL), new RunningTime.Clocks(() -> 0, () -> 0)));
+        promise(LARGE);
+        Awaitility.await().until(() -> checks.state() == RelayState.OPEN);
+        EscalatedSample small = promise(SMALL);
+        assertThat(receive(1).get(0).getEscalationId()).isEqualTo(small.getEscalationId());
+    }
+
+    @Test
     void whatWaitedForItsClaimCheckIsHeldBackAfterARestartToo() throws Exception {
         Path unmounted = Files.move(objects, folder.resolve("unmounted"));
         start();
@@ -178,7 +191,11 @@ class ClaimChecksTest {
     }
 
     private void start() throws IOException {
-        relay = new Relay(ledger, "test", RelayPace.unlimited(), RunningTime.Clocks.SYSTEM);
+        start(RelayPace.unlimited());
+    }
+
+    private void start(RelayPace pace) throws IOException {
+        relay = new Relay(ledger, "test", pace, RunningTime.Clocks.SYSTEM);
         checks = new ClaimChecks(ledger, relay, store(), "default", ABOVE);
         checks.start();
         relay.start(this::open, Runnable::run);

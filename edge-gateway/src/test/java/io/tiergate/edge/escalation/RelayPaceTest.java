@@ -71,6 +71,18 @@ class RelayPaceTest {
         assertThat(pace.allowance()).isPositive();
     }
 
+    @Test
+    void whatFailedCountsNoMoreThanItsTimeAllows() {
+        RelayPace pace = limited(1_000);
+        for (int i = 0; i < 100; i++) {
+            pace.failed(1_000_000, Duration.ofMillis(1));
+        }
+        assertThat(pace.pause()).isZero();
+        assertThat(pace.allowance()).isBetween(899L, 900L);
+        pace.failed(500, Duration.ofHours(1));
+        assertThat(pace.allowance()).isBetween(399L, 400L);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "2026-03-01T21:59, 60",

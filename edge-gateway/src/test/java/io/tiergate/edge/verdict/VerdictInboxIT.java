@@ -33,10 +33,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -168,6 +171,38 @@ class VerdictInboxIT {
     }
 
     @Test
+    void withoutAnOffsetWhatMayHaveBeenDeletedIsAskedAboutAgain() throws Exception {
+        relay.start(link, escalations, 16);
+        String sent = promise(0);
+        awaitSent(1);
+        for (int i = 0; i < 3; i++) {
+            publish(decide(UUID.randomUUID().toString()).toByteArray());
+        }
+        delete(2);
+
+        start();
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(attempts()).containsOnly(Map.entry(sent, 2)));
+        assertThat(overruns).hasValue(1);
+        publish(decide(sent).toByteArray());
+        await().atMost(PATIENCE).until(() -> state(sent) == EscalationState.VERDICT);
+        assertBalance();
+    }
+
+    @Test
+    void aNewGatewayBeginsWhereItsTopicBegins() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            publish(decide(UUID.randomUUID().toString()).toByteArray());
+        }
+        delete(2);
+        start();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        ledger.nextOffset(verdicts, 0).await().indefinitely().equals(OptionalLong.of(3)));
+        assertThat(overruns).hasValue(0);
+    }
+
+    @Test
     void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
         relay.start(link, escalations, 16);
         String sent = promise(0);
@@ -189,10 +224,19 @@ class VerdictInboxIT {
             publish(new byte[] {1});
         }
         delete(3);
+        Set<Thread> before = consumers();
         AssertSubscriber<ConsumerRecords<String, byte[]>> reader =
                 link.receive(verdicts, 0, 1).subscribe().withSubscriber(AssertSubscriber.create(10));
         assertThat(reader.awaitFailure(PATIENCE).getFailure()).isInstanceOf(OffsetOutOfRangeException.class);
         assertThat(link.extent(verdicts, 0).await().atMost(PATIENCE)).isEqualTo(new Channels.Extent(3, 5));
+        // One that fails is opened anew, again and again perhaps: nothing may be left of it.
+        await().atMost(PATIENCE).until(() -> before.containsAll(consumers()));
+    }
+
+    private static Set<Thread> consumers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("smallrye-kafka-consumer"))
+                .collect(Collectors.toSet());
     }
 
     @Test
