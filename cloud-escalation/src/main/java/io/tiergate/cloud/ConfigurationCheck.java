@@ -134,6 +134,7 @@ class ConfigurationCheck {
                 .require(
                         console.signIn() != SignIn.OIDC || provider.isPresent(),
                         "quarkus.oidc.auth-server-url: missing (expected: the issuer's URL, because tiergate.console.sign-in is oidc)")
+                .within("tiergate.review.opinions", review.opinions(), 1, 99)
                 .summary();
         if (!problems.isEmpty()) {
             throw new FatalException("The configuration cannot be used: " + problems, null);

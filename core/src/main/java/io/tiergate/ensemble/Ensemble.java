@@ -152,20 +152,22 @@ public final class Ensemble implements AutoCloseable {
     }
 
     private Opinion opinion(List<List<Distribution>> answers, int row) {
+        List<MemberOpinion> said = new ArrayList<>(members.size());
         List<Distribution> usable = new ArrayList<>(members.size());
         double[] weights = new double[members.size()];
         for (int m = 0; m < members.size(); m++) {
             Distribution answer = answers.get(m).get(row);
+            said.add(MemberOpinion.of(members.get(m).name(), answer));
             if (answer.isKnown()) {
                 weights[usable.size()] = members.get(m).weight();
                 usable.add(answer);
             }
         }
         if (usable.size() < manifest.quorum()) {
-            return Opinion.withoutQuorum();
+            return Opinion.withoutQuorum(said);
         }
         Distribution combined = manifest.combination().combine(usable, weights);
-        return new Opinion(combined, Disagreement.of(combined, usable), usable.size() < members.size());
+        return new Opinion(combined, Disagreement.of(combined, usable), said);
     }
 
     /**

@@ -44,6 +44,11 @@ final class Member implements AutoCloseable {
         return session;
     }
 
+    /** Its file, as the manifest names it. */
+    String name() {
+        return description.file();
+    }
+
     double weight() {
         return description.weight();
     }
@@ -73,7 +78,7 @@ final class Member implements AutoCloseable {
     }
 
     private Answer absent(Absence.Cause cause) {
-        return new Answer(Optional.empty(), Optional.of(new Absence(description.file(), cause)));
+        return new Answer(Optional.empty(), Optional.of(new Absence(name(), cause)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tiergate.gate.Distribution;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ class AdjudicationTest {
 
     @Test
     void withoutQuorumAPersonDecidesWhateverTheRules() {
-        assertThat(new Adjudication(NO_LIMIT, NO_LIMIT, false).doubt(Opinion.withoutQuorum()))
+        assertThat(new Adjudication(NO_LIMIT, NO_LIMIT, false).doubt(Opinion.withoutQuorum(List.of())))
                 .contains("no-quorum");
     }
 
@@ -70,6 +71,6 @@ class AdjudicationTest {
     }
 
     private static Opinion opinion(double entropy, boolean unanimous, double... probabilities) {
-        return new Opinion(Distribution.of(probabilities), new Disagreement(entropy, 0, 0, unanimous), false);
+        return new Opinion(Distribution.of(probabilities), new Disagreement(entropy, 0, 0, unanimous), List.of());
     }
 }

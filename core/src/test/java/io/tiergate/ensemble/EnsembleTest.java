@@ -106,6 +106,39 @@ class EnsembleTest {
     }
 
     @Test
+    void anOpinionTellsWhatEveryMemberSaid() {
+        List<MemberOpinion> members = classify(1, 0, 0, 20).get(0).members();
+
+        assertThat(members)
+                .extracting(MemberOpinion::name)
+                .containsExactly("members/a.onnx", "members/b.onnx", "members/c.onnx");
+        assertThat(members)
+                .extracting(member -> member.distribution().orElseThrow().top())
+                .containsExactly(0, 0, 2);
+        // exp(10) : 1 : 1
+        assertThat(members.get(1).distribution().orElseThrow().get(0))
+                .isCloseTo(Math.exp(10) / (Math.exp(10) + 2), within(1e-12));
+    }
+
+    @Test
+    void aMemberThatSaysNothingOfASampleIsTold() throws IOException {
+        List<Opinion> opinions = classify(
+                1, 0, 0, Float.NaN, //
+                1, 0, 0, 0);
+
+        assertThat(opinions.get(0).members())
+                .extracting(member -> member.distribution().isPresent())
+                .containsExactly(true, true, false);
+        assertThat(opinions.get(1).members())
+                .extracting(member -> member.distribution().isPresent())
+                .containsOnly(true);
+        rewrite("quorum: 2", "quorum: 3");
+        Opinion withoutQuorum = classify(1, 0, 0, Float.NaN).get(0);
+        assertThat(withoutQuorum.hasQuorum()).isFalse();
+        assertThat(withoutQuorum.members()).isEqualTo(opinions.get(0).members());
+    }
+
+    @Test
     void withoutQuorumThereIsNoOpinion() {
         List<Opinion> opinions = classify(
                 Float.NaN, 0, 0, 0, //

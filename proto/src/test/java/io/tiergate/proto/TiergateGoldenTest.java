@@ -16,6 +16,7 @@ import io.tiergate.proto.v1.ClaimCheck;
 import io.tiergate.proto.v1.Decision;
 import io.tiergate.proto.v1.Disagreement;
 import io.tiergate.proto.v1.EdgePrediction;
+import io.tiergate.proto.v1.EnsembleOpinion;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Escalation;
 import io.tiergate.proto.v1.EscalationMode;
@@ -32,6 +33,7 @@ import io.tiergate.proto.v1.InferResponse;
 import io.tiergate.proto.v1.InferStreamRequest;
 import io.tiergate.proto.v1.InferStreamResponse;
 import io.tiergate.proto.v1.LabeledSample;
+import io.tiergate.proto.v1.MemberOpinion;
 import io.tiergate.proto.v1.ModelReference;
 import io.tiergate.proto.v1.OutboxStatus;
 import io.tiergate.proto.v1.Purpose;
@@ -237,7 +239,11 @@ class TiergateGoldenTest {
                                 .addConfidenceBins(4)
                                 .addInputStatistics(statistic())
                                 .build()),
-                arguments(STATISTIC, statistic()));
+                arguments(STATISTIC, statistic()),
+                arguments(
+                        "0a 0d 0a 01 'm' 12 08 00 00 80 3e 00 00 40 3f",
+                        EnsembleOpinion.newBuilder().addMembers(member()).build()),
+                arguments("0a 01 'm' 12 08 00 00 80 3e 00 00 40 3f", member()));
     }
 
     static Stream<Arguments> calls() {
@@ -520,6 +526,13 @@ class TiergateGoldenTest {
 
     private static Verdict.Rejected rejected() {
         return Verdict.Rejected.newBuilder().setReason("broken").build();
+    }
+
+    private static MemberOpinion member() {
+        return MemberOpinion.newBuilder()
+                .setName("m")
+                .addAllProbabilities(List.of(0.25f, 0.75f))
+                .build();
     }
 
     private static TelemetryWindow.InputStatistic statistic() {

@@ -96,6 +96,8 @@ class TiergateWireTest {
                                 + " decisions=8:TelemetryWindow.DecisionsEntry* classes=9:int64* confidence_bins=10:int64*"
                                 + " input_statistics=11:TelemetryWindow.InputStatistic*"),
                 Arguments.of("TelemetryWindow.InputStatistic", "name=1:string edges=2:double* counts=3:int64*"),
+                Arguments.of("EnsembleOpinion", "members=1:MemberOpinion*"),
+                Arguments.of("MemberOpinion", "name=1:string probabilities=2:float*"),
                 Arguments.of(
                         "InferRequest",
                         "model_name=1:string model_version=2:string inputs=3:Tensor* options=4:InferOptions images=5:bytes*"),

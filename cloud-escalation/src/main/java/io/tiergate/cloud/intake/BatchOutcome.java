@@ -92,7 +92,7 @@ final class BatchOutcome {
 
     private void reply(Finding finding, StoredAnswer row, int attempt) {
         EscalatedSample sample = finding.reading().sample();
-        Verdict verdict = row.verdict().toBuilder().setAttempt(attempt).build();
+        Verdict verdict = row.counting().toBuilder().setAttempt(attempt).build();
         records.add(factory.verdict(finding.reading().origin(), sample, verdict));
         String outcome = Outcome.of(verdict).name().toLowerCase(Locale.ROOT);
         counts.add(metrics -> metrics.escalations(outcome, 1));

@@ -1,7 +1,10 @@
 package io.tiergate.cloud.intake;
 
+import io.tiergate.cloud.publication.RecordFactory;
 import io.tiergate.cloud.review.NewAnswer;
 import io.tiergate.cloud.review.Outcome;
+import io.tiergate.cloud.review.Particulars;
+import io.tiergate.proto.v1.EnsembleOpinion;
 import io.tiergate.proto.v1.EscalatedSample;
 import io.tiergate.proto.v1.Verdict;
 import java.util.Optional;
@@ -9,9 +12,15 @@ import java.util.Optional;
 /**
  * The answer that a record would get, were it the first to ask.
  *
+ * @param opinion what the ensemble's members said, where they were asked
  * @param refusal present if the verdict is a rejection
  */
-record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> refusal) {
+record Finding(
+        Reading.Addressed reading, Verdict verdict, Optional<EnsembleOpinion> opinion, Optional<Refusal> refusal) {
+    /** One that no ensemble was asked about. */
+    Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> refusal) {
+        this(reading, verdict, Optional.empty(), refusal);
+    }
 
     int attempt() {
         return reading.sample().getAttempt();
@@ -34,6 +43,7 @@ record Finding(Reading.Addressed reading, Verdict verdict, Optional<Refusal> ref
                 reading.place(),
                 verdict,
                 isReplayed(),
+                new Particulars(reading.sample(), opinion, RecordFactory.traceParent(reading.origin())),
                 Outcome.of(verdict) == Outcome.PARKED ? Optional.of(whole()) : Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Stores what was found. What the database takes neither now nor later becomes a rejection, so that nothing waits behind it. */
@@ -64,7 +65,8 @@ class FindingStore {
             Finding latest = rejections.byId().get(id).get(0);
             rows.put(
                     id,
-                    new StoredAnswer(latest.reading().place(), latest.reading().place(), latest.verdict()));
+                    new StoredAnswer(
+                            latest.reading().place(), latest.reading().place(), latest.verdict(), Optional.empty()));
         }
         return new Recording<>(rows, Map.of());
     }

@@ -57,6 +57,13 @@ public class RecordFactory {
                 .filter(value -> PLACE.matcher(value).matches());
     }
 
+    /** The W3C trace context of a record, if it has one. */
+    public static Optional<String> traceParent(ConsumerRecord<byte[], byte[]> record) {
+        return Optional.ofNullable(record.headers().lastHeader(TRACE_PARENT))
+                .map(Header::value)
+                .map(value -> new String(value, UTF_8));
+    }
+
     /** The answer, on the partition on which its edge listens. */
     public ProducerRecord<byte[], byte[]> verdict(
             ConsumerRecord<byte[], byte[]> origin, EscalatedSample sample, Verdict verdict) {

@@ -10,4 +10,11 @@ public interface ReviewConfig {
     /** How often the waiting samples are counted for {@code tiergate_review_pending}. Above zero; a bare number means seconds. */
     @WithDefault("5s")
     Duration countEvery();
+
+    /**
+     * How many people label a sample that is parked from now on. 1 to 99; above 1 more than half of them must agree, else an
+     * operator decides.
+     */
+    @WithDefault("1")
+    int opinions();
 }

@@ -16,10 +16,10 @@ import org.jboss.logging.Logger;
 public class ReviewQueueGauge {
     private static final Logger LOG = Logger.getLogger(ReviewQueueGauge.class);
     private static final String COUNT = """
-            SELECT count(*) FROM parked_sample AS parked
-            WHERE tenant = $1 AND NOT EXISTS (
+            SELECT count(*) FROM review_item AS item
+            WHERE tenant = $1 AND state IN ('OPEN', 'TIED') AND NOT EXISTS (
                 SELECT FROM reported_label AS reported
-                WHERE reported.tenant = parked.tenant AND reported.escalation_id = parked.escalation_id)
+                WHERE reported.tenant = item.tenant AND reported.escalation_id = item.escalation_id)
             """;
 
     private final Pool pool;

@@ -17,6 +17,7 @@ import io.tiergate.runtime.NativeLibraries;
 import io.tiergate.runtime.SessionSettings;
 import io.tiergate.testing.TestModels;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerdictFactoryTest {
     private static final Disagreement MUCH = new Disagreement(1.0, 0.5, 0.1, false);
     /** Of the labels a, b and c. */
-    private static final Opinion UNSURE = new Opinion(Distribution.of(0.5, 0.375, 0.125), MUCH, false);
+    private static final Opinion UNSURE = new Opinion(Distribution.of(0.5, 0.375, 0.125), MUCH, List.of());
 
     @TempDir
     Path repository;
@@ -69,14 +70,14 @@ class VerdictFactoryTest {
     /** Probabilities are sums of rounded numbers. */
     @Test
     void itIsNeverNegative() {
-        Opinion tooSure = new Opinion(Distribution.of(1.0000000000000002, 0, 0), MUCH, false);
+        Opinion tooSure = new Opinion(Distribution.of(1.0000000000000002, 0, 0), MUCH, List.of());
 
         assertThat(wrongProbability("a", tooSure)).isZero();
     }
 
     @Test
     void withoutAQuorumNobodyKnows() {
-        Opinion noQuorum = new Opinion(Distribution.UNKNOWN, new Disagreement(0, 0, 0, false), true);
+        Opinion noQuorum = new Opinion(Distribution.UNKNOWN, new Disagreement(0, 0, 0, false), List.of());
 
         assertThat(parked(sample("a"), noQuorum).hasEdgeWrongProbability()).isFalse();
     }

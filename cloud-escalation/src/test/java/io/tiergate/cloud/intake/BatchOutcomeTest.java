@@ -153,7 +153,7 @@ class BatchOutcomeTest {
     }
 
     private static StoredAnswer row(long firstOffset, long latestOffset, Verdict verdict) {
-        return new StoredAnswer(new Origin(0, firstOffset), new Origin(0, latestOffset), verdict);
+        return new StoredAnswer(new Origin(0, firstOffset), new Origin(0, latestOffset), verdict, Optional.empty());
     }
 
     private Finding replayed(long offset, int attempt) {

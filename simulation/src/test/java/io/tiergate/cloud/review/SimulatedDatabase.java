@@ -48,7 +48,7 @@ public final class SimulatedDatabase {
     }
 
     public AnswerStore answers(ServiceIdentity identity, Access access) {
-        return new AnswerStore(null, identity) {
+        return new AnswerStore(null, identity, null) {
             @Override
             public Uni<Recording<StoredAnswer>> record(List<NewAnswer> given) {
                 return run(given, access, SimulatedDatabase.this::answer);
@@ -95,7 +95,7 @@ public final class SimulatedDatabase {
                 && row.first().equals(given.origin())) {
             parked.putIfAbsent(given.id(), given.parkedSample().get());
         }
-        return new StoredAnswer(row.first(), row.latest(), row.verdict());
+        return new StoredAnswer(row.first(), row.latest(), row.verdict(), Optional.empty());
     }
 
     private StoredReport report(NewReport given) {
