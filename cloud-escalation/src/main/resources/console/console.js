@@ -29,8 +29,20 @@
     const source = new EventSource(region.dataset.live);
     source.onopen = () => say('live', 'Live');
     source.onerror = () => say('broken', 'The connection was lost; trying again');
+    let shown = '';
     source.addEventListener('numbers', event => {
-      region.innerHTML = event.data;
+      if (event.data === shown) {
+        return;
+      }
+      // Who is in a table with the keyboard stays there, and where it was scrolled to.
+      const held = region.contains(document.activeElement) ? document.activeElement : null;
+      const left = held ? held.scrollLeft : 0;
+      region.innerHTML = shown = event.data;
+      const again = held && held.id ? document.getElementById(held.id) : null;
+      if (again) {
+        again.focus({ preventScroll: true });
+        again.scrollLeft = left;
+      }
     });
     addEventListener('pagehide', () => source.close());
   };

@@ -137,14 +137,40 @@ class ConsoleIT {
     }
 
     @Test
-    void theFlowMovesByItself() {
+    void theFlowMovesByItselfAndWhatRecordsSayIsInert() {
         open("flow");
         PlaywrightAssertions.assertThat(page.locator("#live-state")).hasText("Live");
-        stack.topics().escalate(sample(TENANT, Input.SURE_A).build());
-        PlaywrightAssertions.assertThat(page.locator(".numbers"))
+        stack.topics()
+                .escalateAll(List.of(
+                        sample(TENANT, Input.SURE_A)
+                                .setSite("<img src=x onerror=alert(1)>")
+                                .build(),
+                        sample(TENANT, Input.UNSURE).setSite("north").build()));
+        PlaywrightAssertions.assertThat(page.locator("main"))
                 .containsText(
-                        "decided by the ensemble", new LocatorAssertions.ContainsTextOptions().setTimeout(20_000));
+                        "<img src=x onerror=alert(1)>", new LocatorAssertions.ContainsTextOptions().setTimeout(20_000));
+        PlaywrightAssertions.assertThat(page.locator("main")).containsText("north");
+        // The edge said b and the ensemble a.
+        PlaywrightAssertions.assertThat(page.locator("td.other")).hasText("1");
+        // An id that is no UUIDv7 tells no time.
+        PlaywrightAssertions.assertThat(page.locator("#sites")).not().containsText(" ms");
+        page.locator("#sites").focus();
+        stack.topics()
+                .escalate(sample(TENANT, Input.SURE_A)
+                        .setEscalationId(timedId())
+                        .setSite("south")
+                        .build());
+        PlaywrightAssertions.assertThat(page.locator("#sites"))
+                .containsText("south", new LocatorAssertions.ContainsTextOptions().setTimeout(20_000));
+        PlaywrightAssertions.assertThat(page.locator("#sites")).containsText(" ms");
+        PlaywrightAssertions.assertThat(page.locator("#sites")).isFocused();
         Chromium.keep(page, "flow-live");
+    }
+
+    /** A UUIDv7 of now, as an edge makes them. */
+    private static String timedId() {
+        String digits = "%012x".formatted(System.currentTimeMillis());
+        return digits.substring(0, 8) + "-" + digits.substring(8) + "-7000-8000-000000000001";
     }
 
     private void open(String name) {

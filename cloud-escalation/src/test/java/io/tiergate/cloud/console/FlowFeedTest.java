@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class FlowFeedTest {
         Awaitility.await().until(() -> quick.getItems().size() >= 20);
         slow.request(1);
         Awaitility.await().until(() -> slow.getItems().size() == 2);
-        assertThat(slow.getItems().get(1).decided()).isGreaterThan(10);
+        assertThat(slow.getItems().get(1).waiting()).isGreaterThan(10);
         slow.cancel();
         quick.cancel();
     }
@@ -59,15 +60,20 @@ class FlowFeedTest {
                         ? Uni.createFrom().failure(new IllegalStateException("away"))
                         : count(),
                 Duration.ofMillis(5));
-        assertThat(broken.now().await().atMost(Duration.ofSeconds(30)).decided())
+        assertThat(broken.now().await().atMost(Duration.ofSeconds(30)).waiting())
                 .isGreaterThanOrEqualTo(3);
     }
 
     private Uni<Flow> count() {
-        return Uni.createFrom().item(() -> new Flow(counts.incrementAndGet(), 0, 0, 0, List.of()));
+        return Uni.createFrom().item(() -> flow(counts.incrementAndGet()));
     }
 
     private Uni<Flow> other() {
-        return Uni.createFrom().item(new Flow(0, 0, 0, 0, List.of()));
+        return Uni.createFrom().item(flow(0));
+    }
+
+    private static Flow flow(long number) {
+        Flow.SiteFlow nothing = new Flow.SiteFlow("", 0, 0, 0, 0, 0, Optional.empty());
+        return new Flow(nothing, List.of(), Confusion.of(List.of()), number, List.of());
     }
 }
