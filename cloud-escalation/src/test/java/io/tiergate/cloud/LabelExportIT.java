@@ -14,8 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,15 @@ class LabelExportIT {
         }
         stack.topics().escalateTo(0, decided);
         stack.topics().awaitAllRead();
+        try (Connection connection = stack.database().connect();
+                PreparedStatement label = connection.prepareStatement("""
+                        INSERT INTO review_label (tenant, escalation_id, reviewer, label, label_index, adjudicates, seconds)
+                        VALUES (?, ?, 'ada', 'b', 1, false, 2.5)
+                        """)) {
+            label.setString(1, TENANT);
+            label.setObject(2, UUID.fromString(parked.getEscalationId()));
+            label.executeUpdate();
+        }
     }
 
     @AfterAll
@@ -93,7 +105,11 @@ class LabelExportIT {
                         .forEach(prediction ->
                                 who.add(prediction.get("model_version").asText()));
                 assertThat(who).startsWith("tiny-edge/1", "tiny-ensemble/1");
-                assertThat(task.at("/annotations")).isEmpty();
+                assertThat(task.at("/annotations/0/result/0/value/choices/0").asText())
+                        .isEqualTo("b");
+                assertThat(task.at("/annotations/0/result/0/meta/text/0").asText())
+                        .isEqualTo("ada");
+                assertThat(task.at("/annotations/0/lead_time").asDouble()).isEqualTo(2.5);
                 return;
             }
         }
