@@ -30,6 +30,7 @@ class Assets {
         files = Map.of(
                 "console.css", Asset.read("/console/console.css", "text/css; charset=utf-8"),
                 "console.js", Asset.read("/console/console.js", SCRIPT),
+                "review.js", Asset.read("/console/review.js", SCRIPT),
                 "icon.svg", Asset.read("/console/icon.svg", "image/svg+xml"),
                 "htmx.js", Asset.read(HTMX, SCRIPT));
     }

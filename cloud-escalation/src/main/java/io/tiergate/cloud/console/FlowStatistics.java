@@ -2,6 +2,7 @@ package io.tiergate.cloud.console;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
 import io.tiergate.cloud.ServiceIdentity;
 import io.tiergate.cloud.console.Flow.Count;
@@ -60,7 +61,7 @@ class FlowStatistics {
     private final String tenant;
 
     @Inject
-    FlowStatistics(Pool pool, MeterRegistry meters, ServiceIdentity identity) {
+    FlowStatistics(@ReactiveDataSource("review") Pool pool, MeterRegistry meters, ServiceIdentity identity) {
         this.pool = pool;
         this.meters = meters;
         this.tenant = identity.tenant();
